@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::field::is_hidden;
 use crate::ids::AttachmentId;
 
 /// Longest file name, in bytes of UTF-8.
@@ -49,14 +50,6 @@ pub fn clean_name(raw: &str) -> String {
     }
     let trimmed = name.trim_matches(|edge: char| edge.is_whitespace() || edge == '.');
     if trimmed.is_empty() { "file".to_owned() } else { trimmed.to_owned() }
-}
-
-/// Characters that change how a name reads without being seen.
-const fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{00ad}' | '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ fn session() -> Session {
         visitor: id(4),
         flow: id(5),
         flow_version: 1,
-        run: FlowRun { node: "start".into(), variables: Default::default(), state: RunState::Moving },
+        run: FlowRun { node: "start".into(), variables: Default::default(), state: RunState::Moving, steps: 0 },
     };
     Session::open(origin, stamp(1))
 }
