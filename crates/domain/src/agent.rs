@@ -80,7 +80,11 @@ impl Profile {
     /// # Errors
     /// Everything that is wrong, field by field.
     pub fn checked(self) -> Result<Self, Vec<ProfileError>> {
-        let phone = self.phone.as_deref().map(str::trim).filter(|phone| !phone.is_empty());
+        let phone = self
+            .phone
+            .as_deref()
+            .map(str::trim)
+            .filter(|phone| !phone.is_empty());
         let faults: Vec<ProfileError> = [
             check_name(self.name.trim()),
             check_nickname(self.nickname.trim()),
@@ -118,7 +122,11 @@ pub fn check_name(name: &str) -> Result<(), ProfileError> {
 /// Empty, longer than 32 characters, with hidden characters (T108), or a reserved name (T114).
 pub fn check_nickname(nickname: &str) -> Result<(), ProfileError> {
     check_label(nickname, NICKNAME_MAX_CHARS).map_err(|fault| fault.of("nickname"))?;
-    if is_reserved(nickname) { Err(Fault::Reserved.of("nickname")) } else { Ok(()) }
+    if is_reserved(nickname) {
+        Err(Fault::Reserved.of("nickname"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Checks a staff number.
@@ -126,8 +134,9 @@ pub fn check_nickname(nickname: &str) -> Result<(), ProfileError> {
 /// # Errors
 /// Empty, longer than 32, or with anything but letters, digits, `-` and `_`.
 pub fn check_staff_no(staff_no: &str) -> Result<(), ProfileError> {
-    let is_plain =
-        staff_no.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let is_plain = staff_no
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     match staff_no.len() {
         0 => Err(Fault::Required.of("staff_no")),
         _ if !is_plain => Err(Fault::Malformed.of("staff_no")),
@@ -164,9 +173,9 @@ fn is_local_part(local: &str) -> bool {
     local.len() <= 64
         && local.split('.').all(|atom| {
             !atom.is_empty()
-                && atom
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte))
+                && atom.bytes().all(|byte| {
+                    byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte)
+                })
         })
 }
 
@@ -175,14 +184,19 @@ fn is_host(host: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     })
 }
 
 /// The form in which phone numbers are stored and compared: without blanks and `-`.
 #[must_use]
 pub fn normal_phone(phone: &str) -> String {
-    phone.chars().filter(|character| *character != ' ' && *character != '-').collect()
+    phone
+        .chars()
+        .filter(|character| *character != ' ' && *character != '-')
+        .collect()
 }
 
 /// Checks a phone number as a person writes it.
@@ -253,13 +267,20 @@ pub fn check_password(password: &str, email: &str, name: &str) -> Result<(), Pas
     if bare == normal_email(email) || bare == name.trim().to_lowercase() {
         return Err(PasswordError::OwnName);
     }
-    if is_simple(&characters) { Err(PasswordError::TooSimple) } else { Ok(()) }
+    if is_simple(&characters) {
+        Err(PasswordError::TooSimple)
+    } else {
+        Ok(())
+    }
 }
 
 /// Fewer than five different characters (blanks not counted), or a row such as `1234567890` or `zyxwvutsrq`.
 fn is_simple(characters: &[char]) -> bool {
-    let seen: std::collections::BTreeSet<char> =
-        characters.iter().copied().filter(|character| !character.is_whitespace()).collect();
+    let seen: std::collections::BTreeSet<char> = characters
+        .iter()
+        .copied()
+        .filter(|character| !character.is_whitespace())
+        .collect();
     let step_of = |pair: &[char]| match pair {
         ['9', '0'] => 1,
         ['0', '9'] => -1,

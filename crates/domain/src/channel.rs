@@ -37,9 +37,14 @@ pub fn check_title(title: &str) -> Result<(), FieldError> {
 /// # Errors
 /// Not 3 to 40 small letters, digits and `-`.
 pub fn check_key(key: &str) -> Result<(), FieldError> {
-    let is_plain =
-        key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if is_plain && KEY_CHARS.contains(&key.len()) { Ok(()) } else { Err(Fault::Malformed.of("key")) }
+    let is_plain = key
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if is_plain && KEY_CHARS.contains(&key.len()) {
+        Ok(())
+    } else {
+        Err(Fault::Malformed.of("key"))
+    }
 }
 
 /// Checks a colour. It ends up in a style sheet, so nothing but `#rrggbb` passes.
@@ -50,7 +55,11 @@ pub fn check_colour(colour: &str) -> Result<(), FieldError> {
     let is_colour = colour.strip_prefix('#').is_some_and(|digits| {
         digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
     });
-    if is_colour { Ok(()) } else { Err(Fault::Malformed.of("colour")) }
+    if is_colour {
+        Ok(())
+    } else {
+        Err(Fault::Malformed.of("colour"))
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +88,16 @@ mod tests {
     fn colours_are_six_digits() {
         assert_eq!(check_colour(DEFAULT_COLOUR), Ok(()));
         assert_eq!(check_colour("#FFaa00"), Ok(()));
-        for bad in ["", "red", "#fff", "1677ff", "#1677ff;", "#1677fg", "#1677ff url(x)", "#汉汉"] {
+        for bad in [
+            "",
+            "red",
+            "#fff",
+            "1677ff",
+            "#1677ff;",
+            "#1677fg",
+            "#1677ff url(x)",
+            "#汉汉",
+        ] {
             assert!(check_colour(bad).is_err(), "{bad:?}");
         }
     }
@@ -87,7 +105,14 @@ mod tests {
     /// CHAN-01: titles are shown, so they are visible.
     #[test]
     fn titles_are_checked() {
-        assert_eq!(check_title("Shop & <b>more</b>"), Ok(()), "markup is only text (T103)");
-        assert_eq!(check_title("\u{202e}x"), Err(Fault::HiddenCharacters.of("title")));
+        assert_eq!(
+            check_title("Shop & <b>more</b>"),
+            Ok(()),
+            "markup is only text (T103)"
+        );
+        assert_eq!(
+            check_title("\u{202e}x"),
+            Err(Fault::HiddenCharacters.of("title"))
+        );
     }
 }

@@ -81,7 +81,11 @@ pub fn check_label(text: &str, max_chars: usize) -> Result<(), Fault> {
 /// # Errors
 /// Outside `range`.
 pub const fn check_range(number: i64, range: &std::ops::RangeInclusive<i64>) -> Result<(), Fault> {
-    if number < *range.start() || number > *range.end() { Err(Fault::OutOfRange) } else { Ok(()) }
+    if number < *range.start() || number > *range.end() {
+        Err(Fault::OutOfRange)
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether a public name would pass for the desk itself (T114).
@@ -120,7 +124,11 @@ mod tests {
     #[test]
     fn labels_are_short_and_visible() {
         assert_eq!(check_label(&"汉".repeat(64), 64), Ok(()));
-        assert_eq!(check_label("O'Brien <b>", 64), Ok(()), "markup is only text (T103)");
+        assert_eq!(
+            check_label("O'Brien <b>", 64),
+            Ok(()),
+            "markup is only text (T103)"
+        );
         for (text, fault) in [
             (&*"汉".repeat(65), Fault::TooLong),
             ("", Fault::Required),
@@ -139,7 +147,16 @@ mod tests {
     /// T114: nobody passes for the desk itself, however it is spelt.
     #[test]
     fn reserved_names_are_known_in_every_spelling() {
-        for name in ["System", "SYSTEM", "s y s t e m", "Ｓｙｓｔｅｍ", "系统", "客服", "客 服", "FrontDesk"] {
+        for name in [
+            "System",
+            "SYSTEM",
+            "s y s t e m",
+            "Ｓｙｓｔｅｍ",
+            "系统",
+            "客服",
+            "客 服",
+            "FrontDesk",
+        ] {
             assert!(is_reserved(name), "{name:?} passes for the desk");
         }
         for name in ["Ann", "客服小王", "Systema"] {

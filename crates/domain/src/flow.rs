@@ -13,7 +13,7 @@ mod template;
 pub use built_in::{BuiltInTexts, Settings};
 pub use check::{Fault, FaultKind, MAX_NODES, check};
 pub use document::{
-    Connection, Document, DocumentError, End, FORMAT, Node, NodeKind, NobodyOnline, Position,
+    Connection, Document, DocumentError, End, FORMAT, NobodyOnline, Node, NodeKind, Position,
     TransferToHuman, port,
 };
 pub use step::{

@@ -53,7 +53,11 @@ impl Role {
     /// Everything this role may do.
     #[must_use]
     pub fn permissions(self) -> Vec<Permission> {
-        Permission::ALL.iter().copied().filter(|permission| self.allows(*permission)).collect()
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(|permission| self.allows(*permission))
+            .collect()
     }
 }
 
@@ -74,6 +78,9 @@ mod tests {
         assert_eq!("admin".parse(), Ok(Role::Admin));
         assert_eq!("agent".parse(), Ok(Role::Agent));
         assert!("Admin".parse::<Role>().is_err());
-        assert_eq!(serde_json::to_string(&Role::Agent).expect("a word"), "\"agent\"");
+        assert_eq!(
+            serde_json::to_string(&Role::Agent).expect("a word"),
+            "\"agent\""
+        );
     }
 }

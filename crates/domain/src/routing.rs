@@ -31,9 +31,7 @@ pub struct Candidate {
 }
 
 /// How a group chooses (R3); the rules combine in this order: last agent, priority, longest idle.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// Agents with a better priority in the group come first (ROUTE-02).
@@ -113,7 +111,10 @@ pub struct Assignment {
 /// limit, the group's reception limit and the ceiling (R6, R7).
 #[must_use]
 pub fn cap(own_limit: i64, group_limit: i64) -> i64 {
-    own_limit.min(OWN_LIMIT_MAX).min(group_limit).clamp(0, HARD_LIMIT)
+    own_limit
+        .min(OWN_LIMIT_MAX)
+        .min(group_limit)
+        .clamp(0, HARD_LIMIT)
 }
 
 /// Why `candidate` gets nothing from a group with this limit; `None` when there is room. The one capacity rule (U8).
@@ -149,13 +150,18 @@ pub fn choose_agent(
     if let Some(last) = last_agent.filter(|_| policy.last_agent_first)
         && left.iter().any(|candidate| candidate.agent_id == last)
     {
-        return Some(Choice { agent_id: last, reason: Reason::LastAgent });
+        return Some(Choice {
+            agent_id: last,
+            reason: Reason::LastAgent,
+        });
     }
     let mut reason = Reason::OnlyOne;
     if policy.by_priority {
         let narrowed = keep_least(&mut left, |candidate| candidate.priority);
         if let (true, Some(first)) = (narrowed, left.first()) {
-            reason = Reason::Priority { priority: first.priority };
+            reason = Reason::Priority {
+                priority: first.priority,
+            };
         }
     }
     if keep_least(&mut left, |candidate| candidate.idle_since) {
@@ -167,7 +173,10 @@ pub fn choose_agent(
     if keep_least(&mut left, |candidate| candidate.agent_id) {
         reason = Reason::LowestId;
     }
-    left.first().map(|candidate| Choice { agent_id: candidate.agent_id, reason })
+    left.first().map(|candidate| Choice {
+        agent_id: candidate.agent_id,
+        reason,
+    })
 }
 
 /// Keeps those with the least key; answers whether that took anybody out.
@@ -182,7 +191,10 @@ fn keep_least<K: Ord>(left: &mut Vec<&Candidate>, key: impl Fn(&Candidate) -> K)
 /// Whether a session waits although somebody could take it. That never lasts (U5); the watchdog asks.
 #[must_use]
 pub fn has_stuck_waiter(waiting: i64, candidates: &[Candidate], group_limit: i64) -> bool {
-    waiting > 0 && candidates.iter().any(|candidate| exclusion(candidate, group_limit).is_none())
+    waiting > 0
+        && candidates
+            .iter()
+            .any(|candidate| exclusion(candidate, group_limit).is_none())
 }
 
 /// Gives a group's waiting sessions away: strictly the lowest number first (ROUTE-01, U6), each to the agent that
@@ -200,11 +212,15 @@ pub fn plan(
     let mut candidates = candidates.to_vec();
     let mut plan = Vec::new();
     for session in queue {
-        let Some(choice) = choose_agent(&candidates, group_limit, policy, session.last_agent) else {
+        let Some(choice) = choose_agent(&candidates, group_limit, policy, session.last_agent)
+        else {
             // Room does not depend on the session, so nobody behind it can be served either.
             break;
         };
-        for candidate in candidates.iter_mut().filter(|one| one.agent_id == choice.agent_id) {
+        for candidate in candidates
+            .iter_mut()
+            .filter(|one| one.agent_id == choice.agent_id)
+        {
             candidate.load += 1;
             candidate.idle_since = candidate.idle_since.max(now);
         }

@@ -49,12 +49,18 @@ impl Language {
 pub fn clean_nickname(raw: &str) -> Option<String> {
     // What lies beyond is cut anyway; a huge text is not walked.
     let near = raw.chars().take(NICKNAME_MAX_CHARS * 8);
-    let visible: String =
-        near.map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_hidden(*c)).collect();
+    let visible: String = near
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !is_hidden(*c))
+        .collect();
     let folded = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     let cut: String = folded.chars().take(NICKNAME_MAX_CHARS).collect();
     let nickname = cut.trim_end();
-    if nickname.is_empty() || is_reserved(nickname) { None } else { Some(nickname.to_owned()) }
+    if nickname.is_empty() || is_reserved(nickname) {
+        None
+    } else {
+        Some(nickname.to_owned())
+    }
 }
 
 /// What a visitor is called who gave no name: four digits of the id tell several apart in a list.
@@ -72,7 +78,8 @@ pub fn default_nickname(id: VisitorId, language: Language) -> String {
 /// # Errors
 /// Empty, longer than 128 characters, with blanks around or with hidden characters.
 pub fn check_user_id(user_id: &str) -> Result<(), FieldError> {
-    crate::field::check_label(user_id, USER_ID_MAX_CHARS).map_err(|fault: Fault| fault.of("user_id"))
+    crate::field::check_label(user_id, USER_ID_MAX_CHARS)
+        .map_err(|fault: Fault| fault.of("user_id"))
 }
 
 /// The message that a site signs with its channel's secret to vouch for a visitor (SEC-03). The number comes first,
@@ -103,7 +110,11 @@ mod tests {
             ("*", Language::Zh),
             ("EN-us", Language::En),
         ] {
-            assert_eq!(Language::from_accept_language(header), language, "{header:?}");
+            assert_eq!(
+                Language::from_accept_language(header),
+                language,
+                "{header:?}"
+            );
         }
     }
 
@@ -134,7 +145,10 @@ mod tests {
     /// SEC-03: the documented message, byte for byte.
     #[test]
     fn the_signed_message_is_as_documented() {
-        assert_eq!(identity_message("u:1", 1_700_000_000), "frontdesk-identity:v1:1700000000:u:1");
+        assert_eq!(
+            identity_message("u:1", 1_700_000_000),
+            "frontdesk-identity:v1:1700000000:u:1"
+        );
     }
 
     /// SEC-03: user ids are printable and bounded.

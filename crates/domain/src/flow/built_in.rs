@@ -1,7 +1,8 @@
 //! The flow that every desk begins with: greet, queue to a group, end (FLOW-07, FLOW-12).
 
 use super::document::{
-    Connection, Document, End, FORMAT, Node, NodeKind, NobodyOnline, Position, TransferToHuman, port,
+    Connection, Document, End, FORMAT, NobodyOnline, Node, NodeKind, Position, TransferToHuman,
+    port,
 };
 use crate::ids::SkillGroupId;
 
@@ -78,7 +79,13 @@ impl Document {
             format: FORMAT,
             nodes: vec![
                 node("start", 0, NodeKind::Start),
-                node("greet", 1, NodeKind::SendMessage { text: texts.greeting.clone() }),
+                node(
+                    "greet",
+                    1,
+                    NodeKind::SendMessage {
+                        text: texts.greeting.clone(),
+                    },
+                ),
                 node("queue", 2, NodeKind::TransferToHuman(transfer)),
                 node("end", 3, NodeKind::End(end)),
             ],
@@ -89,7 +96,11 @@ impl Document {
                 ("queue", port::TIMED_OUT, "end"),
                 ("queue", port::UNAVAILABLE, "end"),
             ]
-            .map(|(from, port, to)| Connection { from: from.into(), port: port.into(), to: to.into() })
+            .map(|(from, port, to)| Connection {
+                from: from.into(),
+                port: port.into(),
+                to: to.into(),
+            })
             .into(),
         }
     }
@@ -97,9 +108,14 @@ impl Document {
     /// The settings of a document of the built-in shape; `None` for any other flow.
     #[must_use]
     pub fn settings(&self) -> Option<Settings> {
-        let [_, greet, queue, end] = self.nodes.as_slice() else { return None };
-        let (NodeKind::SendMessage { text }, NodeKind::TransferToHuman(transfer), NodeKind::End(end)) =
-            (&greet.kind, &queue.kind, &end.kind)
+        let [_, greet, queue, end] = self.nodes.as_slice() else {
+            return None;
+        };
+        let (
+            NodeKind::SendMessage { text },
+            NodeKind::TransferToHuman(transfer),
+            NodeKind::End(end),
+        ) = (&greet.kind, &queue.kind, &end.kind)
         else {
             return None;
         };
@@ -124,7 +140,15 @@ impl Document {
 }
 
 fn node(id: &str, column: i64, kind: NodeKind) -> Node {
-    Node { id: id.into(), label: id.into(), position: Position { x: column * 240, y: 0 }, kind }
+    Node {
+        id: id.into(),
+        label: id.into(),
+        position: Position {
+            x: column * 240,
+            y: 0,
+        },
+        kind,
+    }
 }
 
 #[cfg(test)]
@@ -153,7 +177,10 @@ mod tests {
     fn settings_survive_the_document() {
         let document = Document::from_settings(&settings());
         let json = serde_json::to_string(&document).expect("plain data");
-        assert_eq!(Document::parse(&json).expect("reads back").settings(), Some(settings()));
+        assert_eq!(
+            Document::parse(&json).expect("reads back").settings(),
+            Some(settings())
+        );
     }
 
     /// A flow drawn otherwise is not forced into the form.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::document::{Document, End, Node, NodeKind, NobodyOnline, TransferToHuman, port};
+use super::document::{Document, End, NobodyOnline, Node, NodeKind, TransferToHuman, port};
 use super::template::fill;
 use crate::ids::SkillGroupId;
 use crate::message::TEXT_MAX_CHARS;
@@ -156,7 +156,10 @@ impl SystemParameters {
 #[must_use]
 pub fn start(document: &Document) -> FlowRun {
     FlowRun {
-        node: document.start().map(|node| node.id.clone()).unwrap_or_default(),
+        node: document
+            .start()
+            .map(|node| node.id.clone())
+            .unwrap_or_default(),
         variables: BTreeMap::new(),
         state: RunState::Moving,
         steps: 0,
@@ -167,8 +170,19 @@ pub fn start(document: &Document) -> FlowRun {
 /// command does no harm. Where a document leads nowhere the flow ends the session, unless a person serves it: then it
 /// stays with that person.
 #[must_use]
-pub fn step(document: &Document, run: &FlowRun, input: &Input, parameters: &SystemParameters) -> Step {
-    let mut walk = Walk { document, parameters, ahead: None, run: run.clone(), effects: Vec::new() };
+pub fn step(
+    document: &Document,
+    run: &FlowRun,
+    input: &Input,
+    parameters: &SystemParameters,
+) -> Step {
+    let mut walk = Walk {
+        document,
+        parameters,
+        ahead: None,
+        run: run.clone(),
+        effects: Vec::new(),
+    };
     match (run.state, input) {
         (RunState::Moving, Input::Started) => walk.go(document.node(&run.node), Served::No),
         (RunState::AskingQueue, Input::Queue(facts)) => walk.queue(*facts),
@@ -181,7 +195,10 @@ pub fn step(document: &Document, run: &FlowRun, input: &Input, parameters: &Syst
         (RunState::WithAgent, Input::VisitorSilent) => walk.finish(|end| &end.silence_text),
         _ => {}
     }
-    Step { run: walk.run, effects: walk.effects }
+    Step {
+        run: walk.run,
+        effects: walk.effects,
+    }
 }
 
 /// Whether a person serves the session while the run moves on.
@@ -205,10 +222,14 @@ impl<'a> Walk<'a> {
     fn go(&mut self, node: Option<&'a Node>, served: Served) {
         let mut at = node;
         for _ in 0..MAX_NODES_PER_INPUT {
-            let Some(node) = at.filter(|_| self.run.steps < MAX_NODES_PER_SESSION) else { break };
+            let Some(node) = at.filter(|_| self.run.steps < MAX_NODES_PER_SESSION) else {
+                break;
+            };
             self.run.steps += 1;
             self.run.node.clone_from(&node.id);
-            self.effects.push(Effect::Step { node: node.id.clone() });
+            self.effects.push(Effect::Step {
+                node: node.id.clone(),
+            });
             match &node.kind {
                 NodeKind::Start => {}
                 NodeKind::SendMessage { text } => self.say(text),
@@ -249,7 +270,9 @@ impl<'a> Walk<'a> {
         let Some(transfer) = self.transfer() else {
             return self.leave_by(port::UNAVAILABLE, Served::No);
         };
-        let is_full = transfer.queue_limit.is_some_and(|limit| facts.ahead >= limit);
+        let is_full = transfer
+            .queue_limit
+            .is_some_and(|limit| facts.ahead >= limit);
         let is_deserted = facts.online == 0;
         if is_full || is_deserted {
             self.say(&transfer.unavailable_text);

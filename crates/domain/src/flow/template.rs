@@ -12,7 +12,11 @@ pub fn fill(template: &str, get: impl Fn(&str) -> Option<String>) -> String {
         // A name ends at its brace; anything else that cannot be in a name means that this was no parameter.
         let stop = after.find(['}', '{', '$', '\n']).unwrap_or(after.len());
         let name = &after[..stop];
-        let value = if after[stop..].starts_with('}') { get(name) } else { None };
+        let value = if after[stop..].starts_with('}') {
+            get(name)
+        } else {
+            None
+        };
         if let Some(value) = value {
             filled.push_str(&value);
             rest = &after[stop + 1..];
