@@ -109,9 +109,10 @@ CREATE TABLE flows (
     tenant_id TEXT NOT NULL REFERENCES tenants (id),
     name TEXT NOT NULL,
     published_version BIGINT NOT NULL,
+    is_deleted BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX flows_name ON flows (tenant_id, name);
+CREATE UNIQUE INDEX flows_name ON flows (tenant_id, name) WHERE is_deleted = FALSE;
 
 -- Published versions never change: a session keeps the one it began with (R17).
 CREATE TABLE flow_versions (

@@ -1,0 +1,181 @@
+//! Channels: the places visitors come from.
+
+use domain::channel::ChannelKind;
+use domain::ids::{ChannelId, FlowId, TenantId};
+use domain::moment::Moment;
+
+use crate::pages::Wanted;
+use crate::{Query, StoreError, Tx, params, row, sql};
+
+macro_rules! columns {
+    ($($rest:literal)*) => {
+        concat!(
+            "SELECT c.id, c.tenant_id, c.kind, c.key, c.title, c.colour, c.flow_id, f.name, c.requires_identity,
+                    c.identity_secret, c.created_at
+             FROM channels c JOIN flows f ON f.id = c.flow_id ",
+            $($rest),*
+        )
+    };
+}
+
+sql! {
+    FIND = columns!("WHERE c.tenant_id = $1 AND c.id = $2 AND c.is_deleted = FALSE");
+    FIND_BY_KEY = columns!("WHERE c.key = $1 AND c.is_deleted = FALSE");
+    LIST = columns!("WHERE c.tenant_id = $1 AND c.is_deleted = FALSE AND (CAST($2 AS TEXT) IS NULL OR c.id < $2)
+                       AND (CAST($3 AS TEXT) IS NULL OR LOWER(c.title) LIKE $3 ESCAPE '!' OR c.key LIKE $3 ESCAPE '!')
+                     ORDER BY c.id DESC LIMIT $4");
+    COUNT = "SELECT COUNT(*) FROM channels WHERE tenant_id = $1 AND is_deleted = FALSE";
+    INSERT = "INSERT INTO channels (id, tenant_id, kind, key, title, colour, flow_id, requires_identity, identity_secret,
+                  is_deleted, created_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, FALSE, $9) ON CONFLICT DO NOTHING";
+    UPDATE = "UPDATE channels SET title = $3, colour = $4, flow_id = $5, requires_identity = $6
+              WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
+    SET_SECRET = "UPDATE channels SET identity_secret = $3 WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
+    DELETE = "UPDATE channels SET is_deleted = TRUE WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
+}
+
+row! {
+    /// A channel that is not deleted.
+    #[derive(Debug, Clone)]
+    pub struct ChannelRow {
+        /// Which.
+        pub id: ChannelId,
+        /// Contact centre.
+        pub tenant_id: TenantId,
+        /// What kind of place it is.
+        pub kind: ChannelKind,
+        /// What stands in the chat page's address.
+        pub key: String,
+        /// Shown in the chat's title bar.
+        pub title: String,
+        /// `#rrggbb`.
+        pub colour: String,
+        /// The flow that new sessions run.
+        pub flow_id: FlowId,
+        /// That flow's name.
+        pub flow_name: String,
+        /// Whether only visitors with a signed identity may talk.
+        pub requires_identity: bool,
+        /// The secret that signs identities, sealed.
+        pub identity_secret: Option<String>,
+        /// Since when.
+        pub created_at: i64,
+    }
+}
+
+/// A new website channel.
+#[derive(Debug, Clone, Copy)]
+pub struct NewChannel<'a> {
+    /// Which.
+    pub id: ChannelId,
+    /// Contact centre.
+    pub tenant: TenantId,
+    /// What stands in the chat page's address.
+    pub key: &'a str,
+    /// How it looks and what it runs.
+    pub settings: ChannelSettings<'a>,
+}
+
+/// What may change about a channel.
+#[derive(Debug, Clone, Copy)]
+pub struct ChannelSettings<'a> {
+    /// Shown in the chat's title bar.
+    pub title: &'a str,
+    /// `#rrggbb`.
+    pub colour: &'a str,
+    /// The flow that new sessions run.
+    pub flow: FlowId,
+    /// Whether only visitors with a signed identity may talk.
+    pub requires_identity: bool,
+}
+
+/// A tenant's channel.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find<Q: Query>(q: &mut Q, tenant: TenantId, id: ChannelId) -> Result<Option<ChannelRow>, StoreError> {
+    q.optional(&FIND, params![tenant, id]).await
+}
+
+/// The channel of a chat page's address. A deleted one is like a missing one (T316).
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_key<Q: Query>(q: &mut Q, key: &str) -> Result<Option<ChannelRow>, StoreError> {
+    q.optional(&FIND_BY_KEY, params![key]).await
+}
+
+/// A page of a tenant's channels, newest first; searched by title and key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list<Q: Query>(
+    q: &mut Q,
+    tenant: TenantId,
+    wanted: &Wanted<ChannelId>,
+) -> Result<Vec<ChannelRow>, StoreError> {
+    q.all(&LIST, params![tenant, wanted.before, wanted.pattern(), wanted.limit]).await
+}
+
+/// How many channels a tenant has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count<Q: Query>(q: &mut Q, tenant: TenantId) -> Result<i64, StoreError> {
+    q.one(&COUNT, params![tenant]).await
+}
+
+/// Adds a website channel. Answers false when the key is taken, by whatever tenant, even if deleted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &mut Tx, new: NewChannel<'_>, now: Moment) -> Result<bool, StoreError> {
+    let values = params![
+        new.id,
+        new.tenant,
+        ChannelKind::Web,
+        new.key,
+        new.settings.title,
+        new.settings.colour,
+        new.settings.flow,
+        new.settings.requires_identity,
+        now.0
+    ];
+    Ok(tx.execute(&INSERT, values).await? > 0)
+}
+
+/// Changes a channel. Answers false when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn update(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: ChannelId,
+    settings: ChannelSettings<'_>,
+) -> Result<bool, StoreError> {
+    let values =
+        params![tenant, id, settings.title, settings.colour, settings.flow, settings.requires_identity];
+    Ok(tx.execute(&UPDATE, values).await? > 0)
+}
+
+/// Stores another sealed secret. Answers false when there is no such channel.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_identity_secret(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: ChannelId,
+    sealed: &str,
+) -> Result<bool, StoreError> {
+    Ok(tx.execute(&SET_SECRET, params![tenant, id, sealed]).await? > 0)
+}
+
+/// Deletes a channel; its key is never given away again. Answers false when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete(tx: &mut Tx, tenant: TenantId, id: ChannelId) -> Result<bool, StoreError> {
+    Ok(tx.execute(&DELETE, params![tenant, id]).await? > 0)
+}
