@@ -1,5 +1,7 @@
 //! The flow that every desk begins with: greet, queue to a group, end (FLOW-07, FLOW-12).
 
+use serde::{Deserialize, Serialize};
+
 use super::document::{
     Connection, Document, End, FORMAT, NobodyOnline, Node, NodeKind, Position, TransferToHuman,
     port,
@@ -10,7 +12,7 @@ use crate::ids::SkillGroupId;
 const SILENCE_SECONDS: i64 = 300;
 
 /// What a flow of the built-in shape says. Texts may hold parameters; an empty text says nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BuiltInTexts {
     /// Said first.
     pub greeting: String,
@@ -27,7 +29,7 @@ pub struct BuiltInTexts {
 }
 
 /// Everything that can be set in a flow of the built-in shape.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// What it says.
     pub texts: BuiltInTexts,

@@ -241,6 +241,15 @@ fn the_queue_times_out() {
     "#);
 }
 
+/// R18: a session that went back to its queue and is taken again does not hear the flow a second time; the new
+/// agent's name stands in the log.
+#[test]
+fn a_second_acceptance_says_nothing() {
+    let once = talk(&flow(), &SERVED);
+    let twice = talk(&flow(), &[&SERVED[..], &[Input::Accepted]].concat());
+    assert_eq!(twice, once.replace("\n= ", "\n> Accepted\n= "));
+}
+
 /// FLOW-12: the visitor's silence has its own last words, and comes once.
 #[test]
 fn silence_ends_with_its_own_text() {
