@@ -66,6 +66,11 @@ pub enum EntryBody {
         /// Its number in that queue; lower numbers are served first.
         number: i64,
     },
+    /// The session left its queue without an agent, because the flow goes on elsewhere (FLOW-07).
+    LeftQueue {
+        /// Which queue.
+        skill_group_id: SkillGroupId,
+    },
     /// Put back at its old place, because its agent can no longer serve it (R18).
     Requeued {
         /// Which queue.
@@ -99,7 +104,11 @@ impl EntryBody {
     pub const fn is_for_visitor(&self) -> bool {
         match self {
             Self::Message { .. } | Self::Assigned { .. } | Self::Ended { .. } => true,
-            Self::Started | Self::FlowStep { .. } | Self::Queued { .. } | Self::Requeued { .. } => false,
+            Self::Started
+            | Self::FlowStep { .. }
+            | Self::Queued { .. }
+            | Self::LeftQueue { .. }
+            | Self::Requeued { .. } => false,
         }
     }
 }

@@ -277,6 +277,16 @@ impl Session {
         self.append(stamp, Author::Flow, None, body);
     }
 
+    /// Leaves the queue without an agent; answers which queue, or `None` when it does not wait.
+    pub fn leave_queue(&mut self, stamp: Stamp) -> Option<SkillGroupId> {
+        let Stage::Waiting(place) = self.stage else {
+            return None;
+        };
+        let body = EntryBody::LeftQueue { skill_group_id: place.skill_group };
+        self.append(stamp, Author::Flow, None, body);
+        Some(place.skill_group)
+    }
+
     /// Gives the session to an agent (ROUTE-05, C05).
     ///
     /// # Errors
@@ -423,6 +433,7 @@ impl Session {
                     since: entry.at,
                 });
             }
+            EntryBody::LeftQueue { .. } => self.stage = Stage::InFlow,
             EntryBody::Requeued { .. } => {
                 if let Stage::Active { place, .. } = self.stage {
                     self.stage = Stage::Waiting(place);

@@ -1,0 +1,239 @@
+//! Uploads and downloads, for agents and visitors.
+
+use app::attachments::{self, Form, Opened, Uploader};
+use app::{AppError, Refusal};
+use axum::body::Body;
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{DefaultBodyLimit, Multipart, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::attachment::{Attachment, is_inline_image};
+use domain::ids::{AttachmentId, SessionId};
+use tokio_util::io::ReaderStream;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::extract::{Json, KnownVisitor, Path, SignedIn};
+use crate::problem::ApiError;
+use crate::state::Api;
+use crate::wire::problem::{Problem, ProblemCode};
+
+/// How long browsers may keep a file that they got; it never changes, and only they keep it.
+const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=86400, immutable");
+
+pub(super) fn operations() -> OpenApiRouter<Api> {
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(upload_as_agent))
+        .routes(routes!(upload_as_visitor))
+        // The stream is counted while it comes, against the operator's own limit.
+        .layer(DefaultBodyLimit::disable());
+    uploads
+        .routes(routes!(show_to_agent))
+        .routes(routes!(show_thumbnail_to_agent))
+        .routes(routes!(show_to_visitor))
+        .routes(routes!(show_thumbnail_to_visitor))
+}
+
+/// One file, as the form field `file`.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the form; the stream is read field by field")]
+struct UploadForm {
+    /// Its bytes.
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
+}
+
+/// Uploads a file into a session in service; then it can be posted by its id.
+#[utoipa::path(post, path = "/sessions/{id}/attachments", tag = "workbench", security(("agent" = [])),
+    params(("id" = SessionId, Path)), request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 200, body = Attachment), (status = "default", body = Problem)))]
+async fn upload_as_agent(
+    State(api): State<Api>,
+    SignedIn(by): SignedIn,
+    Path(id): Path<SessionId>,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Result<Json<Attachment>, ApiError> {
+    let by = Uploader::agent(&api.app, &by, id).await?;
+    upload(&api, by, &headers, form).await
+}
+
+/// Uploads a file; then it can be posted by its id.
+#[utoipa::path(post, path = "/visitor/attachments", tag = "visitor", security(("visitor" = [])),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 200, body = Attachment), (status = "default", body = Problem)))]
+async fn upload_as_visitor(
+    State(api): State<Api>,
+    KnownVisitor(by): KnownVisitor,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Result<Json<Attachment>, ApiError> {
+    upload(&api, Uploader::visitor(&by), &headers, form).await
+}
+
+/// Reads the form's one file, never more of it than allowed, and leaves nothing behind when it breaks off (T607, T608).
+async fn upload(
+    api: &Api,
+    by: Uploader,
+    headers: &HeaderMap,
+    mut form: Multipart,
+) -> Result<Json<Attachment>, ApiError> {
+    let max = api.app.settings.upload_max_bytes;
+    let told = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    // The form around the file takes some bytes too.
+    if told.is_some_and(|length| length > max + 16 * 1024) {
+        return Err(Refusal::FileTooLarge { max }.into());
+    }
+    let field = form.next_field().await.map_err(broken)?.ok_or_else(|| ApiError::new(ProblemCode::InvalidRequest))?;
+    if field.name() != Some("file") {
+        return Err(ApiError::new(ProblemCode::InvalidRequest));
+    }
+    let name = field.file_name().unwrap_or_default().to_owned();
+    let incoming = receive(api, field, max).await?;
+    if form.next_field().await.map_err(broken)?.is_some() {
+        incoming.discard().await;
+        return Err(ApiError::new(ProblemCode::InvalidRequest));
+    }
+    Ok(Json(attachments::keep(&api.app, by, &name, incoming).await?))
+}
+
+async fn receive(api: &Api, mut field: Field<'_>, max: u64) -> Result<app::files::Upload, ApiError> {
+    let mut incoming = api.app.files.begin().await.map_err(AppError::internal)?;
+    loop {
+        let refused = match field.chunk().await {
+            Ok(Some(bytes)) if incoming.size + bytes.len() as u64 > max => Refusal::FileTooLarge { max }.into(),
+            Ok(Some(bytes)) => match incoming.write(&bytes).await {
+                Ok(()) => continue,
+                Err(error) if error.kind() == std::io::ErrorKind::StorageFull => AppError::StorageFull.into(),
+                Err(error) => AppError::internal(error).into(),
+            },
+            Ok(None) => return Ok(incoming),
+            Err(error) => broken(error),
+        };
+        incoming.discard().await;
+        return Err(refused);
+    }
+}
+
+fn broken(error: MultipartError) -> ApiError {
+    let is_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+    ApiError::new(if is_large { ProblemCode::TooLarge } else { ProblemCode::InvalidRequest })
+}
+
+/// A file of a conversation that the agent serves or served.
+#[utoipa::path(get, path = "/attachments/{id}", tag = "workbench", security(("agent" = [])),
+    params(("id" = AttachmentId, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = "default", body = Problem)))]
+async fn show_to_agent(
+    State(api): State<Api>,
+    SignedIn(by): SignedIn,
+    Path(id): Path<AttachmentId>,
+) -> Result<Response, ApiError> {
+    Ok(whole(attachments::open_for_agent(&api.app, &by, id, Form::Whole).await?))
+}
+
+/// The small picture of such a file.
+#[utoipa::path(get, path = "/attachments/{id}/thumbnail", tag = "workbench", security(("agent" = [])),
+    params(("id" = AttachmentId, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "image/png"), (status = "default", body = Problem)))]
+async fn show_thumbnail_to_agent(
+    State(api): State<Api>,
+    SignedIn(by): SignedIn,
+    Path(id): Path<AttachmentId>,
+) -> Result<Response, ApiError> {
+    Ok(thumbnail(attachments::open_for_agent(&api.app, &by, id, Form::Thumbnail).await?))
+}
+
+/// A file of the visitor's own conversation.
+#[utoipa::path(get, path = "/visitor/attachments/{id}", tag = "visitor", security(("visitor" = [])),
+    params(("id" = AttachmentId, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = "default", body = Problem)))]
+async fn show_to_visitor(
+    State(api): State<Api>,
+    KnownVisitor(by): KnownVisitor,
+    Path(id): Path<AttachmentId>,
+) -> Result<Response, ApiError> {
+    Ok(whole(attachments::open_for_visitor(&api.app, &by, id, Form::Whole).await?))
+}
+
+/// The small picture of such a file.
+#[utoipa::path(get, path = "/visitor/attachments/{id}/thumbnail", tag = "visitor", security(("visitor" = [])),
+    params(("id" = AttachmentId, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "image/png"), (status = "default", body = Problem)))]
+async fn show_thumbnail_to_visitor(
+    State(api): State<Api>,
+    KnownVisitor(by): KnownVisitor,
+    Path(id): Path<AttachmentId>,
+) -> Result<Response, ApiError> {
+    Ok(thumbnail(attachments::open_for_visitor(&api.app, &by, id, Form::Thumbnail).await?))
+}
+
+/// The bytes, shown in place only if they are a picture that runs nothing (T603).
+fn whole(opened: Opened) -> Response {
+    let Opened { row, file, .. } = opened;
+    let is_picture = is_inline_image(&row.media_type) && row.width.is_some();
+    let (kind, media_type) = if is_picture {
+        ("inline", row.media_type.as_str())
+    } else {
+        ("attachment", "application/octet-stream")
+    };
+    let mut response = Body::from_stream(ReaderStream::new(file)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(row.size));
+    set(headers, header::CONTENT_TYPE, media_type);
+    set(headers, header::CONTENT_DISPOSITION, &disposition(kind, &row.name));
+    harden(headers);
+    response
+}
+
+fn thumbnail(opened: Opened) -> Response {
+    let mut response = Body::from_stream(ReaderStream::new(opened.file)).into_response();
+    let headers = response.headers_mut();
+    set(headers, header::CONTENT_TYPE, &opened.media_type);
+    harden(headers);
+    response
+}
+
+fn harden(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, KEEP);
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+    );
+}
+
+fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// RFC 6266: a plain name for old programs, and the real one percent-encoded (T604).
+fn disposition(kind: &str, name: &str) -> String {
+    use std::fmt::Write as _;
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::disposition;
+
+    /// T604: whatever a name holds, the header stays one header and tells the real name.
+    #[test]
+    fn names_do_not_break_the_header() {
+        let header = disposition("attachment", "报\"告\r\nX: y.pdf");
+        assert!(header.is_ascii() && !header.contains(['\r', '\n']));
+        assert!(header.ends_with("filename*=UTF-8''%E6%8A%A5%22%E5%91%8A%0D%0AX%3A%20y.pdf"), "{header}");
+    }
+}

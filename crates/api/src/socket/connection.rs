@@ -1,0 +1,168 @@
+//! What all connections have in common: frames in, frames out, beats, deadlines, the end.
+
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use futures_util::SinkExt as _;
+use serde::Serialize;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::problem::ApiError;
+
+/// Largest frame from a client, in bytes (the threat model's limit).
+const FRAME_MAX: usize = 64 * 1024;
+/// How long a client may take to say `hello` (C11).
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// How long one wake-up's frames may take to leave (C11).
+const WRITE_WITHIN: Duration = Duration::from_secs(10);
+/// Pings that may stay unanswered (C11).
+const MISSED_MAX: u32 = 2;
+
+/// Why a connection ends; the code says the same to the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Close {
+    /// The other side went, or does not answer.
+    Gone,
+    /// The client does not speak the protocol.
+    Protocol,
+    /// This sign-in is over (C12).
+    Kicked,
+    /// Not known, or not allowed here.
+    NotAllowed,
+    /// Does not read fast enough (C10).
+    Slow,
+    /// Said nothing in time (C11).
+    NoHello,
+    /// The server stops (C13).
+    Restart,
+}
+
+impl Close {
+    const fn code(self) -> Option<u16> {
+        match self {
+            Self::Gone => None,
+            Self::Protocol => Some(4000),
+            Self::Kicked => Some(4001),
+            Self::NotAllowed => Some(4003),
+            Self::Slow => Some(4008),
+            Self::NoHello => Some(4009),
+            Self::Restart => Some(1012),
+        }
+    }
+}
+
+/// What a party wants after something happened.
+pub(super) type Flow = Result<(), Close>;
+
+/// Prepares an upgrade: small buffers, since most connections are idle (128 KiB each otherwise), and small frames.
+pub(super) fn prepare(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        .read_buffer_size(4 * 1024)
+        .write_buffer_size(4 * 1024)
+        .max_write_buffer_size(4 * 1024 * 1024)
+        .max_message_size(FRAME_MAX)
+        .max_frame_size(FRAME_MAX)
+}
+
+/// A connection with its deadlines.
+pub(super) struct Connection {
+    socket: WebSocket,
+    unanswered: u32,
+}
+
+/// Something from the client.
+pub(super) enum Incoming {
+    /// A frame's text.
+    Text(String),
+    /// A sign of life without content.
+    Alive,
+}
+
+impl Connection {
+    pub(super) const fn new(socket: WebSocket) -> Self {
+        Self { socket, unanswered: 0 }
+    }
+
+    /// The first frame, within its time.
+    pub(super) async fn hello(&mut self) -> Result<String, Close> {
+        let deadline = Instant::now() + HELLO_WITHIN;
+        loop {
+            match timeout_at(deadline, self.receive()).await {
+                Ok(Ok(Incoming::Text(text))) => return Ok(text),
+                Ok(Ok(Incoming::Alive)) => {}
+                Ok(Err(close)) => return Err(close),
+                Err(_) => return Err(Close::NoHello),
+            }
+        }
+    }
+
+    /// The next thing from the client.
+    pub(super) async fn receive(&mut self) -> Result<Incoming, Close> {
+        match self.socket.recv().await {
+            Some(Ok(Message::Text(text))) => {
+                self.unanswered = 0;
+                Ok(Incoming::Text(text.as_str().to_owned()))
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
+                self.unanswered = 0;
+                Ok(Incoming::Alive)
+            }
+            Some(Ok(Message::Binary(_))) => Err(Close::Protocol),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Close::Gone),
+        }
+    }
+
+    /// Sends frames in one go: many small writes would cost six times as much.
+    pub(super) async fn send<F: Serialize>(&mut self, frames: &[F]) -> Flow {
+        if frames.is_empty() {
+            return Ok(());
+        }
+        let mut texts = Vec::with_capacity(frames.len());
+        for frame in frames {
+            texts.push(serde_json::to_string(frame).map_err(|_| Close::Protocol)?);
+        }
+        let sending = async {
+            for text in texts {
+                self.socket.feed(Message::text(text)).await?;
+            }
+            self.socket.flush().await
+        };
+        match timeout(WRITE_WITHIN, sending).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(Close::Gone),
+            Err(_) => Err(Close::Slow),
+        }
+    }
+
+    /// A ping and its visible twin; ends a connection that answered neither of the last ones.
+    pub(super) async fn beat<F: Serialize>(&mut self, frame: F) -> Flow {
+        if self.unanswered >= MISSED_MAX {
+            return Err(Close::Gone);
+        }
+        self.unanswered += 1;
+        let ping = timeout(WRITE_WITHIN, self.socket.send(Message::Ping(bytes::Bytes::new()))).await;
+        match ping {
+            Ok(Ok(())) => self.send(&[frame]).await,
+            Ok(Err(_)) => Err(Close::Gone),
+            Err(_) => Err(Close::Slow),
+        }
+    }
+
+    /// Says why, and closes.
+    pub(super) async fn close(mut self, why: Close) {
+        let Some(code) = why.code() else { return };
+        let frame = CloseFrame { code, reason: "".into() };
+        // Whoever does not take the close frame in time is gone anyway.
+        let _ = timeout(Duration::from_secs(1), self.socket.send(Message::Close(Some(frame)))).await;
+    }
+}
+
+/// Reads a client's frame.
+pub(super) fn parse<F: serde::de::DeserializeOwned>(text: &str) -> Result<F, ApiError> {
+    crate::extract::parse(text.as_bytes())
+}
+
+/// A random time to stay away, so that not everybody comes back at once (C13), in milliseconds.
+pub(super) fn reconnect_after_ms() -> i64 {
+    i64::from(u16::from_le_bytes(app::secrets::random::<2>())) * 5_000 / i64::from(u16::MAX)
+}

@@ -1,0 +1,93 @@
+//! Flows of the built-in shape: greet, queue to a group, end (FLOW-07, FLOW-12).
+
+use domain::flow::NobodyOnline;
+use domain::ids::{FlowId, SkillGroupId};
+use domain::moment::Moment;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::channel::ChannelName;
+
+/// A flow by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FlowName {
+    /// Which.
+    pub id: FlowId,
+    /// Its name.
+    pub name: String,
+}
+
+/// One flow.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Flow {
+    /// Which.
+    pub id: FlowId,
+    /// Its name, unique.
+    pub name: String,
+    /// The published version; new sessions run it.
+    pub version: i64,
+    /// What it says and does.
+    pub settings: FlowSettings,
+    /// Channels that use it.
+    pub channels: Vec<ChannelName>,
+    /// When this version was published.
+    pub updated_at: Moment,
+}
+
+/// What a flow of the built-in shape says and does. Texts may hold `${WaitNo}`, `${StaffNo}`,
+/// `${StaffNickName}`, `${ClientAppName}` and the other system parameters (FLOW-03). An empty text says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowSettings {
+    /// Where sessions wait.
+    pub skill_group_id: SkillGroupId,
+    /// Said first.
+    pub greeting: String,
+    /// Said on joining the queue.
+    pub waiting_text: String,
+    /// Said when an agent takes the session.
+    pub accepted_text: String,
+    /// Said when nobody is online, or the queue is full.
+    pub unavailable_text: String,
+    /// What happens when nobody is online.
+    pub nobody_online: NobodyOnline,
+    /// Longest wait, 10 to 86,400 seconds; without end when left out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false, minimum = 10, maximum = 86_400)]
+    pub queue_timeout_seconds: Option<i64>,
+    /// Most sessions that may wait, 1 to 10,000; any number when left out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false, minimum = 1, maximum = 10_000)]
+    pub queue_limit: Option<i64>,
+    /// Seconds without a visitor's answer after an agent's message until the session ends, 10 to 86,400; never
+    /// when left out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false, minimum = 10, maximum = 86_400)]
+    pub silence_seconds: Option<i64>,
+    /// Said at that end.
+    pub silence_text: String,
+    /// Said when the agent ends the session.
+    pub agent_end_text: String,
+}
+
+/// A new flow.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewFlow {
+    /// 1 to 64 characters.
+    pub name: String,
+    /// What it says and does.
+    pub settings: FlowSettings,
+}
+
+/// A change of a flow; what is left out stays. New settings are published as a new version.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowChange {
+    /// 1 to 64 characters.
+    #[schema(nullable = false)]
+    pub name: Option<String>,
+    /// What it says and does from now on.
+    #[schema(nullable = false)]
+    pub settings: Option<FlowSettings>,
+}

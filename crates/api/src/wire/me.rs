@@ -1,0 +1,80 @@
+//! The signed-in agent's own state.
+
+use domain::agent::{AgentStatus, ShownStatus};
+use domain::ids::{AgentId, SkillGroupId, TenantId};
+use domain::permission::{Permission, Role};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Who is signed in, and how they stand.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Me {
+    /// The agent.
+    pub id: AgentId,
+    /// The contact centre.
+    pub tenant: TenantName,
+    /// Real name.
+    pub name: String,
+    /// Public name.
+    pub nickname: String,
+    /// Public number.
+    pub staff_no: String,
+    /// The login.
+    pub email: String,
+    /// Role.
+    pub role: Role,
+    /// What that role allows.
+    pub permissions: Vec<Permission>,
+    /// The chosen status (ROUTE-07).
+    pub status: AgentStatus,
+    /// The status as others see it; busy at the limit (ROUTE-04).
+    pub shown_status: ShownStatus,
+    /// Open sessions now.
+    pub load: i64,
+    /// Most sessions that automatic reception gives this agent: the own limit, the widest group limit and 200, the
+    /// least of them (R6, R7).
+    pub limit: i64,
+    /// The limit that the agent chose (1 to 100).
+    pub own_limit: i64,
+    /// Own skill groups.
+    pub skill_groups: Vec<SkillGroupName>,
+    /// Whether the password must be changed before anything else.
+    pub must_change_password: bool,
+    /// To be sent back as `X-CSRF-Token` with every mutating call.
+    pub csrf_token: String,
+}
+
+/// A contact centre.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TenantName {
+    /// Which.
+    pub id: TenantId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A skill group by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SkillGroupName {
+    /// Which.
+    pub id: SkillGroupId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A change of one's own status.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatusChange {
+    /// The wanted status.
+    pub status: AgentStatus,
+}
+
+/// A change of one's own reception limit.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReceptionLimitChange {
+    /// 1 to 100 (R7).
+    #[schema(minimum = 1, maximum = 100)]
+    pub own_limit: i64,
+}

@@ -1,0 +1,319 @@
+//! Attachments: uploads, who may read them, and their small pictures (OPS-05).
+
+use std::io::{BufReader, Cursor};
+use std::path::Path;
+
+use domain::attachment::{Attachment, IMAGE_MAX_PIXELS, clean_name, is_inline_image};
+use domain::ids::{AttachmentId, Id, SessionId, TenantId, VisitorId};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use store::attachments::{AttachmentRow, NewAttachment};
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+use uuid::Uuid;
+
+use crate::error::{AppError, OrLog, Refusal};
+use crate::files::Upload;
+use crate::principals::{Agent, Visitor};
+use crate::{App, budgets};
+
+/// Longest side of a small picture, in pixels.
+const THUMBNAIL_SIDE: u32 = 480;
+/// Most memory that decoding one picture may take, in bytes.
+const DECODE_MEMORY: u64 = 256 * 1024 * 1024;
+/// How long an upload may stay unposted, in seconds.
+const UNPOSTED_SECONDS: i64 = 3_600;
+
+/// Who uploads, and to whose conversation.
+#[derive(Debug, Clone)]
+pub struct Uploader {
+    tenant: TenantId,
+    visitor: VisitorId,
+    uploader: Uuid,
+    is_visitor: bool,
+}
+
+impl Uploader {
+    /// A visitor, to the own conversation.
+    #[must_use]
+    pub fn visitor(by: &Visitor) -> Self {
+        Self { tenant: by.tenant, visitor: by.id, uploader: by.id.uuid(), is_visitor: true }
+    }
+
+    /// An agent, to a session in service.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a session out of reach, [`Refusal::Post`] when it is over.
+    pub async fn agent(app: &App, by: &Agent, session: SessionId) -> Result<Self, AppError> {
+        let session = crate::sessions::own(&mut app.store.reader(), by, session).await?;
+        if session.is_ended() {
+            return Err(domain::session::PostError::Ended.into());
+        }
+        Ok(Self { tenant: by.tenant, visitor: session.visitor, uploader: by.id.uuid(), is_visitor: false })
+    }
+}
+
+/// Keeps an upload as an attachment that its uploader may post. Its type is told by its bytes, never by its
+/// name or by what the sender says (T602).
+///
+/// # Errors
+/// [`Refusal::FileEmpty`], [`Refusal::ImageTooLarge`], [`Refusal::RateLimited`].
+pub async fn keep(app: &App, by: Uploader, raw_name: &str, upload: Upload) -> Result<Attachment, AppError> {
+    if upload.size == 0 {
+        upload.discard().await;
+        return Err(Refusal::FileEmpty.into());
+    }
+    if by.is_visitor
+        && let Err(error) = take_budget(app, by.uploader).await
+    {
+        upload.discard().await;
+        return Err(error);
+    }
+    let media_type = media_type(&upload.head);
+    let size = i64::try_from(upload.size).map_err(AppError::internal)?;
+    let stored = upload.finish().await.map_err(disk)?;
+    let picture = if is_inline_image(media_type) { look_at(app, &stored.key).await? } else { Picture::None };
+    if let Picture::TooLarge = picture {
+        app.files.remove(&stored.key).await.or_log("removing a refused picture");
+        return Err(Refusal::ImageTooLarge.into());
+    }
+    let (dimensions, thumbnail) = match picture {
+        Picture::Good { width, height, thumbnail } => (Some((width, height)), Some(thumbnail)),
+        // It begins like a picture but is none: a plain file then.
+        Picture::None | Picture::TooLarge => (None, None),
+    };
+    if let Some(bytes) = &thumbnail {
+        app.files.put_thumbnail(&stored.key, bytes).await.map_err(disk)?;
+    }
+    let attachment = Attachment {
+        id: app.new_id(),
+        name: clean_name(raw_name),
+        media_type: if dimensions.is_none() && is_inline_image(media_type) { "application/octet-stream" } else { media_type }
+            .to_owned(),
+        size,
+        width: dimensions.map(|size| i64::from(size.0)),
+        height: dimensions.map(|size| i64::from(size.1)),
+    };
+    let row = NewAttachment {
+        tenant: by.tenant,
+        visitor: by.visitor,
+        uploader: by.uploader,
+        attachment: attachment.clone(),
+        sha256: stored.sha256,
+        storage_key: stored.key,
+        has_thumbnail: thumbnail.is_some(),
+    };
+    let now = app.clock.now();
+    app.store
+        .write(async move |tx| Ok::<_, AppError>(store::attachments::insert(tx, &row, now).await?))
+        .await?;
+    Ok(attachment)
+}
+
+async fn take_budget(app: &App, uploader: Uuid) -> Result<(), AppError> {
+    let (now, max) = (app.clock.now(), app.settings.limits.uploads_per_visitor);
+    let name = format!("uploads:{uploader}");
+    app.store.write(async move |tx| budgets::take(tx, &name, 600, max, now).await).await
+}
+
+/// Which form of an attachment is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Its bytes.
+    Whole,
+    /// Its small picture.
+    Thumbnail,
+}
+
+/// An attachment opened for somebody who may see it.
+pub struct Opened {
+    /// What it is.
+    pub row: AttachmentRow,
+    /// Its bytes.
+    pub file: File,
+    /// Type of these bytes: the small picture's own, where that is wanted.
+    pub media_type: String,
+}
+
+/// Opens an attachment for an agent: one whose conversation the agent serves or served, or an own upload (T522).
+///
+/// # Errors
+/// [`AppError::NotFound`], also when it is out of reach.
+pub async fn open_for_agent(app: &App, by: &Agent, id: AttachmentId, form: Form) -> Result<Opened, AppError> {
+    let mut reader = app.store.reader();
+    let row = store::attachments::find(&mut reader, by.tenant, id).await?.ok_or(MISSING)?;
+    let is_own = row.uploader_id == by.id.uuid().to_string();
+    let may_see = is_own
+        || (row.session_id.is_some()
+            && store::sessions::has_served(&mut reader, by.tenant, by.id, row.visitor_id).await?);
+    if may_see { open(app, row, form).await } else { Err(MISSING) }
+}
+
+/// Opens an attachment of the visitor's own conversation (T312): an own upload, or a posted one.
+///
+/// # Errors
+/// [`AppError::NotFound`], also when it is out of reach.
+pub async fn open_for_visitor(app: &App, by: &Visitor, id: AttachmentId, form: Form) -> Result<Opened, AppError> {
+    let row = store::attachments::find(&mut app.store.reader(), by.tenant, id).await?.ok_or(MISSING)?;
+    let is_own = row.uploader_id == by.id.uuid().to_string();
+    if row.visitor_id == by.id && (is_own || row.session_id.is_some()) {
+        open(app, row, form).await
+    } else {
+        Err(MISSING)
+    }
+}
+
+const MISSING: AppError = AppError::NotFound { what: "attachment" };
+
+async fn open(app: &App, row: AttachmentRow, form: Form) -> Result<Opened, AppError> {
+    match form {
+        Form::Whole => {
+            let file = app.files.open(&row.storage_key).await.map_err(disk)?;
+            Ok(Opened { media_type: row.media_type.clone(), row, file })
+        }
+        Form::Thumbnail if row.has_thumbnail => {
+            let mut file = app.files.open_thumbnail(&row.storage_key).await.map_err(disk)?;
+            // There are two kinds, told apart by the first byte.
+            let is_jpeg = file.read_u8().await.map_err(disk)? == 0xff;
+            file.rewind().await.map_err(disk)?;
+            Ok(Opened { row, file, media_type: if is_jpeg { "image/jpeg" } else { "image/png" }.to_owned() })
+        }
+        Form::Thumbnail => Err(MISSING),
+    }
+}
+
+/// Removes uploads that nobody posted within an hour (I20).
+///
+/// # Errors
+/// When the database or the disk fails.
+pub async fn remove_unposted(app: &App) -> Result<u64, AppError> {
+    let before = app.clock.now().plus_seconds(-UNPOSTED_SECONDS);
+    let mut removed = 0;
+    for (id, key) in store::attachments::unposted(&mut app.store.reader(), before, 100).await? {
+        let was_there = app
+            .store
+            .write(async move |tx| Ok::<_, AppError>(store::attachments::remove_unposted(tx, id).await?))
+            .await?;
+        if was_there {
+            app.files.remove(&key).await.map_err(disk)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+fn disk(error: std::io::Error) -> AppError {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => AppError::StorageFull,
+        _ => AppError::internal(error),
+    }
+}
+
+/// The type that the bytes show. Whatever a browser could run is plain text or bytes here.
+fn media_type(head: &[u8]) -> &'static str {
+    match infer::get(head) {
+        Some(kind) if is_harmless(kind.mime_type()) => kind.mime_type(),
+        Some(_) => "application/octet-stream",
+        None if std::str::from_utf8(head).is_ok_and(|text| !text.contains('\0')) => "text/plain",
+        None => "application/octet-stream",
+    }
+}
+
+fn is_harmless(media_type: &str) -> bool {
+    !matches!(media_type, "text/html" | "text/xml" | "application/xml" | "image/svg+xml" | "application/wasm")
+}
+
+/// What looking at a picture gave.
+enum Picture {
+    Good { width: u32, height: u32, thumbnail: Vec<u8> },
+    TooLarge,
+    None,
+}
+
+async fn look_at(app: &App, key: &str) -> Result<Picture, AppError> {
+    let path = app.files.path(key).map_err(disk)?;
+    tokio::task::spawn_blocking(move || decode(&path)).await.map_err(AppError::internal)
+}
+
+/// Reads the size from the header first, so that a small file cannot unpack into a huge picture (T605).
+fn decode(path: &Path) -> Picture {
+    let Some(mut decoder) = std::fs::File::open(path)
+        .ok()
+        .and_then(|file| ImageReader::new(BufReader::new(file)).with_guessed_format().ok())
+        .and_then(|reader| reader.into_decoder().ok())
+    else {
+        return Picture::None;
+    };
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > IMAGE_MAX_PIXELS {
+        return Picture::TooLarge;
+    }
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(DECODE_MEMORY);
+    if decoder.set_limits(limits).is_err() {
+        return Picture::TooLarge;
+    }
+    let turn = decoder.orientation();
+    let Ok(mut picture) = DynamicImage::from_decoder(decoder) else {
+        return Picture::None;
+    };
+    if let Ok(turn) = turn {
+        picture.apply_orientation(turn);
+    }
+    match shrink(&picture) {
+        Some(thumbnail) => Picture::Good { width: picture.width(), height: picture.height(), thumbnail },
+        None => Picture::None,
+    }
+}
+
+/// A small picture without any of the original's metadata: JPEG, or PNG where something shines through.
+fn shrink(picture: &DynamicImage) -> Option<Vec<u8>> {
+    let small = if picture.width().max(picture.height()) > THUMBNAIL_SIDE {
+        picture.thumbnail(THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+    } else {
+        picture.clone()
+    };
+    let mut bytes = Cursor::new(Vec::new());
+    if small.color().has_alpha() {
+        small.to_rgba8().write_to(&mut bytes, ImageFormat::Png).ok()?;
+    } else {
+        small.to_rgb8().write_to(&mut bytes, ImageFormat::Jpeg).ok()?;
+    }
+    Some(bytes.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// T602: bytes decide; what a browser could run is never named as such.
+    #[test]
+    fn bytes_decide_the_type() {
+        assert_eq!(media_type(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "image/png");
+        assert_eq!(media_type(b"<!DOCTYPE html><script>alert(1)</script>"), "application/octet-stream");
+        assert_eq!(media_type(b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>"), "text/plain");
+        assert_eq!(media_type("纯文本".as_bytes()), "text/plain");
+        assert_eq!(media_type(b"\0\x01\x02"), "application/octet-stream");
+    }
+
+    /// T605: a picture that claims to be huge is refused from its header, without unpacking it.
+    #[test]
+    fn huge_pictures_are_refused_by_their_header() {
+        let path = std::env::temp_dir().join(format!("bomb-{}.png", std::process::id()));
+        let small = DynamicImage::new_rgb8(2, 2);
+        let mut bytes = Cursor::new(Vec::new());
+        small.write_to(&mut bytes, ImageFormat::Png).expect("encodes");
+        let mut bytes = bytes.into_inner();
+        bytes[16..24].copy_from_slice(&[0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]);
+        let checksum = crc(&bytes[12..29]);
+        bytes[29..33].copy_from_slice(&checksum.to_be_bytes());
+        std::fs::write(&path, bytes).expect("writable");
+        assert!(matches!(decode(&path), Picture::TooLarge));
+        std::fs::remove_file(path).expect("writable");
+    }
+
+    fn crc(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0_u32, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+        })
+    }
+}

@@ -1,0 +1,344 @@
+//! One turn of a session inside a transaction: what the rules decided becomes rows.
+//!
+//! Whoever changes a session (a visitor, an agent, routing, a timer) makes a [`Turn`], lets the rules work on it,
+//! saves it, and after the commit tells the world with the [`Aftermath`].
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bus::Stream;
+use domain::entry::Author;
+use domain::flow::{self, Document, Effect, Input, QueueFacts, SystemParameters};
+use domain::ids::{AgentId, FlowId, Id, SkillGroupId, TenantId};
+use domain::message::Content;
+use domain::session::{EndedBy, Session, Stage};
+use store::Tx;
+use store::events::EventKind;
+use store::timers::TimerKind;
+use uuid::Uuid;
+
+use crate::error::AppError;
+use crate::{App, streams};
+
+/// Most versions kept in memory; published versions never change, so forgetting one costs a read.
+const DOCUMENTS_MAX: usize = 256;
+
+/// Published flows that this node has read.
+#[derive(Default)]
+pub struct Documents(Mutex<HashMap<(FlowId, i64), Arc<Document>>>);
+
+impl Documents {
+    async fn get(&self, tx: &mut Tx, tenant: TenantId, flow: FlowId, version: i64) -> Result<Arc<Document>, AppError> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(flow, version)).cloned();
+        if let Some(document) = known {
+            return Ok(document);
+        }
+        let text = store::flows::document(tx, tenant, flow, version)
+            .await?
+            .ok_or_else(|| AppError::Internal(anyhow::anyhow!("flow {flow} has no version {version}")))?;
+        let document = Arc::new(Document::parse(&text).map_err(AppError::internal)?);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= DOCUMENTS_MAX {
+            kept.clear();
+        }
+        kept.insert((flow, version), Arc::clone(&document));
+        Ok(document)
+    }
+}
+
+/// A session being changed.
+pub struct Turn {
+    /// As it was loaded; `None` for a new one.
+    before: Option<Session>,
+    /// As it is now.
+    pub session: Session,
+    document: Arc<Document>,
+    parameters: SystemParameters,
+    aftermath: Aftermath,
+}
+
+/// What the world must be told after the commit, never before (C01).
+#[derive(Debug, Default)]
+#[must_use = "nobody hears of the change otherwise"]
+pub struct Aftermath {
+    streams: BTreeSet<Stream>,
+    fills: BTreeSet<SkillGroupId>,
+    timers: bool,
+}
+
+impl Aftermath {
+    /// Takes over what another turn of the same transaction has to tell.
+    pub fn join(&mut self, other: Self) {
+        self.streams.extend(other.streams);
+        self.fills.extend(other.fills);
+        self.timers |= other.timers;
+    }
+
+    /// Something moved on.
+    pub fn ring(&mut self, stream: Stream) {
+        self.streams.insert(stream);
+    }
+
+    /// Somebody who waits in this group might find an agent now.
+    pub fn fill(&mut self, group: SkillGroupId) {
+        self.fills.insert(group);
+    }
+
+    /// Tells everybody.
+    pub fn tell(self, app: &App) {
+        app.bus.ring(self.streams);
+        app.reception.wake(self.fills);
+        if self.timers {
+            app.timers.wake();
+        }
+    }
+}
+
+impl Turn {
+    /// A turn of a session that was just loaded.
+    ///
+    /// # Errors
+    /// When its flow cannot be read.
+    pub async fn of(app: &App, tx: &mut Tx, session: Session) -> Result<Self, AppError> {
+        let before = Some(session.clone());
+        Self::new(app, tx, session, before).await
+    }
+
+    /// The first turn of a new session.
+    ///
+    /// # Errors
+    /// When its flow cannot be read.
+    pub async fn first(app: &App, tx: &mut Tx, session: Session) -> Result<Self, AppError> {
+        let mut turn = Self::new(app, tx, session, None).await?;
+        let visitor = turn.session.visitor;
+        turn.aftermath.ring(streams::visitor(visitor));
+        Ok(turn)
+    }
+
+    async fn new(app: &App, tx: &mut Tx, session: Session, before: Option<Session>) -> Result<Self, AppError> {
+        let document = app.documents.get(tx, session.tenant, session.flow, session.flow_version).await?;
+        let parameters = SystemParameters {
+            client_app_id: session.channel.to_string(),
+            client_app_name: session.source.rsplit_once('@').map_or(&*session.source, |parts| parts.0).to_owned(),
+            system_client_user_id: session.visitor.to_string(),
+            system_session_id: session.id.to_string(),
+            ..SystemParameters::default()
+        };
+        Ok(Self { before, session, document, parameters, aftermath: Aftermath::default() })
+    }
+
+    /// Who speaks for the session in its flow's texts.
+    pub fn served_by(&mut self, staff_no: &str, nickname: &str) {
+        staff_no.clone_into(&mut self.parameters.staff_no);
+        nickname.clone_into(&mut self.parameters.staff_nickname);
+    }
+
+    /// Lets the flow begin; what it says before it first waits or acts comes before the visitor's own message,
+    /// which `say` adds: so the log reads as the page showed it.
+    ///
+    /// # Errors
+    /// When the database fails, or `say` does.
+    pub async fn begin(
+        &mut self,
+        app: &App,
+        tx: &mut Tx,
+        say: impl FnOnce(&mut Session) -> Result<(), AppError>,
+    ) -> Result<(), AppError> {
+        let mut effects = self.decide(&Input::Started);
+        let talk = effects
+            .iter()
+            .position(|effect| !matches!(effect, Effect::Say { .. } | Effect::Step { .. }))
+            .unwrap_or(effects.len());
+        let rest = effects.split_off(talk);
+        self.carry_out(app, tx, effects).await?;
+        say(&mut self.session)?;
+        match self.carry_out(app, tx, rest).await? {
+            Some(input) => self.go_on(app, tx, input).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Gives the flow an input and carries out what it wants.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn go_on(&mut self, app: &App, tx: &mut Tx, input: Input) -> Result<(), AppError> {
+        let mut next = Some(input);
+        while let Some(input) = next {
+            let effects = self.decide(&input);
+            next = self.carry_out(app, tx, effects).await?;
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, input: &Input) -> Vec<Effect> {
+        let step = flow::step(&self.document, &self.session.run, input, &self.parameters);
+        self.session.run = step.run;
+        step.effects
+    }
+
+    /// Carries out effects in order; answers the input that the flow waits for, if one can be given at once.
+    async fn carry_out(&mut self, app: &App, tx: &mut Tx, effects: Vec<Effect>) -> Result<Option<Input>, AppError> {
+        let mut next = None;
+        for effect in effects {
+            match effect {
+                Effect::Step { node } => self.session.note_step(app.stamp(), node),
+                Effect::Say { text } => {
+                    self.session.post(app.stamp(), Author::Flow, None, Content::Text { text })?;
+                }
+                Effect::AskQueue { skill_group_id } => next = Some(self.ask_queue(app, tx, skill_group_id).await?),
+                Effect::Enqueue { skill_group_id, queue_timeout_seconds } => {
+                    self.enqueue(app, tx, skill_group_id, queue_timeout_seconds).await?;
+                }
+                Effect::LeaveQueue => {
+                    self.session.leave_queue(app.stamp());
+                }
+                Effect::End => self.session.end(app.stamp(), EndedBy::Flow)?,
+            }
+        }
+        Ok(next)
+    }
+
+    async fn ask_queue(&mut self, app: &App, tx: &mut Tx, group: SkillGroupId) -> Result<Input, AppError> {
+        let now = app.clock.now();
+        let ahead = store::sessions::ahead(tx, group, i64::MAX).await?;
+        let online = store::reception::online(tx, group, now).await?;
+        let free = crate::routing::free_now(tx, group, now).await?;
+        self.parameters.wait_no = ahead.to_string();
+        Ok(Input::Queue(QueueFacts { ahead, online, free }))
+    }
+
+    async fn enqueue(
+        &mut self,
+        app: &App,
+        tx: &mut Tx,
+        group: SkillGroupId,
+        timeout_seconds: Option<i64>,
+    ) -> Result<(), AppError> {
+        let number = store::reception::next_number(tx, group)
+            .await?
+            .ok_or_else(|| AppError::Internal(anyhow::anyhow!("the flow names skill group {group}, which is gone")))?;
+        let stamp = app.stamp();
+        self.session.enqueue(stamp, group, number);
+        if let Some(seconds) = timeout_seconds {
+            let subject = (self.session.tenant, self.session.id);
+            store::timers::arm(tx, TimerKind::QueueTimeout, subject, stamp.at.plus_seconds(seconds)).await?;
+            self.aftermath.timers = true;
+        }
+        self.aftermath.fill(group);
+        Ok(())
+    }
+
+    /// Writes the turn: new lines and the session in one go, then what follows from the change of its stage.
+    ///
+    /// # Errors
+    /// [`AppError::Stale`] when somebody was faster; the caller's transaction is run again.
+    pub async fn save(mut self, app: &App, tx: &mut Tx) -> Result<(Session, Aftermath), AppError> {
+        self.write_lines(tx).await?;
+        match &self.before {
+            Some(_) => store::sessions::save(tx, &mut self.session).await?,
+            None => store::sessions::insert(tx, &mut self.session).await?,
+        }
+        self.aftermath.ring(streams::session(self.session.id));
+        self.move_queues();
+        self.watch_silence(tx).await?;
+        self.move_lists(app, tx).await?;
+        Ok((self.session, self.aftermath))
+    }
+
+    async fn write_lines(&mut self, tx: &mut Tx) -> Result<(), AppError> {
+        let mut prev = self.before.as_ref().map_or(0, |before| before.visitor_seq);
+        let mut statements = Vec::new();
+        for entry in self.session.take_fresh() {
+            let visitor_prev = entry.body.is_for_visitor().then_some(prev);
+            if visitor_prev.is_some() {
+                prev = entry.seq;
+            }
+            let sender = entry.client_id.as_ref().and_then(|_| self.sender(entry.author));
+            statements.push(store::entries::append(
+                self.session.tenant,
+                self.session.id,
+                &entry,
+                sender,
+                visitor_prev,
+            )?);
+        }
+        tx.execute_all(statements).await?;
+        Ok(())
+    }
+
+    fn sender(&self, author: Author) -> Option<Uuid> {
+        match author {
+            Author::Visitor => Some(self.session.visitor.uuid()),
+            Author::Agent { agent_id } => Some(agent_id.uuid()),
+            Author::Flow | Author::System => None,
+        }
+    }
+
+    fn move_queues(&mut self) {
+        let place = |session: &Session| match session.stage {
+            Stage::Waiting(place) => Some(place),
+            _ => None,
+        };
+        let (was, is) = (self.before.as_ref().and_then(place), place(&self.session));
+        if was != is {
+            for place in [was, is].into_iter().flatten() {
+                self.aftermath.ring(streams::queue(place.skill_group));
+            }
+        }
+    }
+
+    /// Sets the silence timer when the agent begins to wait. It is not moved by later messages: when it fires too
+    /// early it is set anew, which keeps a message at one insert and one update.
+    async fn watch_silence(&mut self, tx: &mut Tx) -> Result<(), AppError> {
+        let was_silent = self.before.as_ref().is_some_and(|before| before.silent_since.is_some());
+        let (Some(since), Some(seconds)) = (self.session.silent_since, self.silence_seconds()) else {
+            return Ok(());
+        };
+        if !was_silent {
+            let subject = (self.session.tenant, self.session.id);
+            store::timers::arm(tx, TimerKind::VisitorSilence, subject, since.plus_seconds(seconds)).await?;
+            self.aftermath.timers = true;
+        }
+        Ok(())
+    }
+
+    /// Seconds of silence after which the flow ends the session (FLOW-12).
+    #[must_use]
+    pub fn silence_seconds(&self) -> Option<i64> {
+        self.document.end().and_then(|end| end.silence_seconds)
+    }
+
+    /// Tells the agents who had or have the session, and gives back the place that became free.
+    async fn move_lists(&mut self, app: &App, tx: &mut Tx) -> Result<(), AppError> {
+        let now = app.clock.now();
+        let was = self.before.as_ref().and_then(Session::agent);
+        let is = self.session.agent();
+        let put_away = self.before.as_ref().is_some_and(|before| before.is_completed != self.session.is_completed);
+        if was == is && !put_away {
+            return Ok(());
+        }
+        if let Some(agent) = was {
+            store::reception::give_back(tx, agent, now).await?;
+            let stays = self.session.last_agent() == Some(agent);
+            let kind = if stays { EventKind::Session } else { EventKind::Removed };
+            self.note_event(app, tx, agent, kind).await?;
+            for group in store::reception::groups_of(tx, agent).await? {
+                self.aftermath.fill(group);
+            }
+        }
+        if let Some(agent) = is {
+            self.note_event(app, tx, agent, EventKind::Session).await?;
+        }
+        if let (true, Some(agent)) = (put_away, self.session.last_agent()) {
+            self.note_event(app, tx, agent, EventKind::Removed).await?;
+        }
+        Ok(())
+    }
+
+    async fn note_event(&mut self, app: &App, tx: &mut Tx, agent: AgentId, kind: EventKind) -> Result<(), AppError> {
+        store::events::append(tx, agent, kind, Some(self.session.id), app.clock.now()).await?;
+        self.aftermath.ring(streams::agent(agent));
+        Ok(())
+    }
+}

@@ -1,0 +1,74 @@
+//! Who is connected where. Somebody is online when a node that lives says so; a node that stops signing
+//! takes all its connections with it (U9: presence is a lease, not a column).
+
+use domain::ids::{NodeId};
+use domain::moment::Moment;
+use uuid::Uuid;
+
+use crate::{Query, StoreError, Tx, params, sql};
+
+sql! {
+    SIGN = "INSERT INTO nodes (id, started_at, alive_until) VALUES ($1, $2, $3)
+            ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until";
+    LEAVE = "DELETE FROM nodes WHERE id = $1";
+    DROP_NODE = "DELETE FROM presence WHERE node_id = $1";
+    BURY = "DELETE FROM nodes WHERE alive_until < $1";
+    SWEEP = "DELETE FROM presence WHERE node_id NOT IN (SELECT id FROM nodes)";
+    CONNECT = "INSERT INTO presence (principal_id, node_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    DISCONNECT = "DELETE FROM presence WHERE principal_id = $1 AND node_id = $2";
+    IS_ONLINE = "SELECT COUNT(*) FROM presence p JOIN nodes n ON n.id = p.node_id
+                 WHERE p.principal_id = $1 AND n.alive_until > $2";
+}
+
+/// Signs that a node lives until a moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sign(tx: &mut Tx, node: NodeId, now: Moment, alive_until: Moment) -> Result<(), StoreError> {
+    tx.execute(&SIGN, params![node, now.0, alive_until.0]).await?;
+    Ok(())
+}
+
+/// A node stops: it and its connections are gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave(tx: &mut Tx, node: NodeId) -> Result<(), StoreError> {
+    tx.execute_all(vec![(&DROP_NODE, params![node]), (&LEAVE, params![node])]).await?;
+    Ok(())
+}
+
+/// Forgets nodes that stopped signing before `before`, with their connections.
+///
+/// # Errors
+/// When the database fails.
+pub async fn bury(tx: &mut Tx, before: Moment) -> Result<(), StoreError> {
+    if tx.execute(&BURY, params![before.0]).await? > 0 {
+        tx.execute(&SWEEP, params![]).await?;
+    }
+    Ok(())
+}
+
+/// Somebody's first connection to a node. Answers whether this is news.
+///
+/// # Errors
+/// When the database fails.
+pub async fn connect(tx: &mut Tx, principal: Uuid, node: NodeId, now: Moment) -> Result<bool, StoreError> {
+    Ok(tx.execute(&CONNECT, params![principal.to_string(), node, now.0]).await? > 0)
+}
+
+/// Somebody's last connection to a node is gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn disconnect(tx: &mut Tx, principal: Uuid, node: NodeId) -> Result<bool, StoreError> {
+    Ok(tx.execute(&DISCONNECT, params![principal.to_string(), node]).await? > 0)
+}
+
+/// Whether somebody is connected to any living node.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_online<Q: Query>(q: &mut Q, principal: Uuid, now: Moment) -> Result<bool, StoreError> {
+    Ok(q.one::<(i64,)>(&IS_ONLINE, params![principal.to_string(), now.0]).await?.0 > 0)
+}

@@ -1,0 +1,104 @@
+//! Timers are rows (C07): one of a kind for each subject.
+
+use domain::ids::{SessionId, TenantId};
+use domain::moment::Moment;
+
+use crate::{Query, StoreError, Tx, params, row, sql};
+
+sql! {
+    ARM = "INSERT INTO timers (kind, subject_id, tenant_id, due_at) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at";
+    DISARM = "DELETE FROM timers WHERE kind = $1 AND subject_id = $2";
+    TAKE = "DELETE FROM timers WHERE kind = $1 AND subject_id = $2 AND due_at = $3";
+    DUE = "SELECT kind, subject_id, tenant_id, due_at FROM timers WHERE due_at <= $1 ORDER BY due_at, kind, subject_id LIMIT $2";
+    NEXT = "SELECT due_at FROM timers ORDER BY due_at LIMIT 1";
+}
+
+/// What a timer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimerKind {
+    /// The visitor has not answered the agent (FLOW-12, U19).
+    VisitorSilence,
+    /// The session has waited for its longest time (FLOW-07).
+    QueueTimeout,
+}
+
+impl TimerKind {
+    /// The word in the row.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::VisitorSilence => "visitor_silence",
+            Self::QueueTimeout => "queue_timeout",
+        }
+    }
+
+    /// The kind of a row.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::VisitorSilence, Self::QueueTimeout].into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+row! {
+    /// A timer.
+    #[derive(Debug, Clone)]
+    pub struct TimerRow {
+        /// What for.
+        pub kind: String,
+        /// The session it is about.
+        pub session: SessionId,
+        /// Whose.
+        pub tenant: TenantId,
+        /// When it fires.
+        pub due_at: i64,
+    }
+}
+
+/// Sets a timer, or moves the one that is set.
+///
+/// # Errors
+/// When the database fails.
+pub async fn arm(
+    tx: &mut Tx,
+    kind: TimerKind,
+    (tenant, session): (TenantId, SessionId),
+    due_at: Moment,
+) -> Result<(), StoreError> {
+    tx.execute(&ARM, params![kind.word(), session, tenant, due_at.0]).await?;
+    Ok(())
+}
+
+/// Takes a timer away.
+///
+/// # Errors
+/// When the database fails.
+pub async fn disarm(tx: &mut Tx, kind: TimerKind, session: SessionId) -> Result<(), StoreError> {
+    tx.execute(&DISARM, params![kind.word(), session]).await?;
+    Ok(())
+}
+
+/// Takes a due timer for firing, in the transaction that applies its effect. Answers false when it was moved, taken
+/// away or fired elsewhere meanwhile: then it has no effect.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take(tx: &mut Tx, kind: TimerKind, session: SessionId, due_at: i64) -> Result<bool, StoreError> {
+    Ok(tx.execute(&TAKE, params![kind.word(), session, due_at]).await? > 0)
+}
+
+/// Timers that are due, in due order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due<Q: Query>(q: &mut Q, now: Moment, limit: i64) -> Result<Vec<TimerRow>, StoreError> {
+    q.all(&DUE, params![now.0, limit]).await
+}
+
+/// When the next timer is due.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next<Q: Query>(q: &mut Q) -> Result<Option<Moment>, StoreError> {
+    Ok(q.optional::<(i64,)>(&NEXT, params![]).await?.map(|row| Moment(row.0)))
+}
