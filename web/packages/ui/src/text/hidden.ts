@@ -19,7 +19,8 @@ export function revealHidden(text: string): string {
 /** Whether this character does its ordinary work here: joining an emoji, shaping Persian or Hindi, ending a line. */
 function belongs(found: string, text: string, at: number): boolean {
   if (found === "\r") return text[at + 1] === "\n";
-  if (found === JOINER) return /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{M}]$/u.test(text.slice(Math.max(0, at - 2), at));
+  if (found === JOINER)
+    return /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{M}]$/u.test(text.slice(Math.max(0, at - 2), at));
   if (found === NON_JOINER) return /[\p{Script=Arabic}\p{M}]$/u.test(text.slice(Math.max(0, at - 2), at));
   // The flags of England, Scotland and Wales are spelt with tag characters after a black flag.
   if (found.startsWith("\udb40")) return text.slice(Math.max(0, at - 14), at).includes("\u{1f3f4}");

@@ -11,14 +11,19 @@ export type TextPart =
   | { readonly kind: "link"; readonly text: string; readonly href: string };
 
 /** Attributes of every link that a person wrote. */
-export const LINK_ATTRIBUTES = { target: "_blank", rel: "noopener noreferrer nofollow", referrerPolicy: "no-referrer" } as const;
+export const LINK_ATTRIBUTES = {
+  target: "_blank",
+  rel: "noopener noreferrer nofollow",
+  referrerPolicy: "no-referrer",
+} as const;
 
 /** Longer addresses stay text. */
 const LONGEST_LINK = 2048;
 
 // The host may be in any script (it is shown in punycode); from the first slash on only ASCII counts, because
 // Chinese text often follows an address without a space.
-const CANDIDATE = /https?:\/\/[^\s<>"'`\\/?#，。；：！？、（）【】《》“”‘’「」]+(?:[/?#][\w\-.~:/?#[\]@!$&()*+,;=%|]*)?/gi;
+const CANDIDATE =
+  /https?:\/\/[^\s<>"'`\\/?#，。；：！？、（）【】《》“”‘’「」]+(?:[/?#][\w\-.~:/?#[\]@!$&()*+,;=%|]*)?/gi;
 
 /** The text as parts, hidden characters made visible. */
 export function linkify(text: string): TextPart[] {

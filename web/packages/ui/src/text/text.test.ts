@@ -54,7 +54,12 @@ describe("linkify", () => {
   });
 
   it("T115: takes linear time for hostile input", () => {
-    const hostile = ["(".repeat(50_000), "https://a.example/" + ")".repeat(50_000), "https://".repeat(10_000), "[".repeat(50_000)];
+    const hostile = [
+      "(".repeat(50_000),
+      "https://a.example/" + ")".repeat(50_000),
+      "https://".repeat(10_000),
+      "[".repeat(50_000),
+    ];
     const started = performance.now();
     for (const text of hostile) linkify(text);
     expect(performance.now() - started).toBeLessThan(1_000);
@@ -83,7 +88,10 @@ describe("revealHidden", () => {
     expect(revealHidden(text)).toBe(expected);
   });
 
-  it.each(["line one\nline two\r\n\ttabbed", "👨‍👩‍👧 👍🏽 ❤️‍🔥 🏴󠁧󠁢󠁥󠁮󠁧󠁿 🏳️‍🌈", "می‌خواهم", "你好，world"])("leaves ordinary text alone: %j", (text) => {
-    expect(revealHidden(text)).toBe(text);
-  });
+  it.each(["line one\nline two\r\n\ttabbed", "👨‍👩‍👧 👍🏽 ❤️‍🔥 🏴󠁧󠁢󠁥󠁮󠁧󠁿 🏳️‍🌈", "می‌خواهم", "你好，world"])(
+    "leaves ordinary text alone: %j",
+    (text) => {
+      expect(revealHidden(text)).toBe(text);
+    },
+  );
 });

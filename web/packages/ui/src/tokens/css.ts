@@ -11,7 +11,11 @@ export function tokensCss(): string {
     "}",
     block(':root[data-theme="dark"]', ["color-scheme: dark", ...colours(PALETTES.dark)]),
     "@media (prefers-reduced-motion: reduce) {",
-    block(":root", Object.keys(MOTION).map((name) => `--motion-${name}: 0ms`), "  "),
+    block(
+      ":root",
+      Object.keys(MOTION).map((name) => `--motion-${name}: 0ms`),
+      "  ",
+    ),
     "}",
     "",
   ].join("\n");

@@ -144,7 +144,7 @@ export const FONT_SIZE = { xs: 12, s: 13, m: 14, l: 16, xl: 20, xxl: 24 } as con
 
 /** System fonts, Chinese included; nothing is fetched. */
 export const FONT_FAMILY =
-  'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Zen Hei", sans-serif';
+  'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Zen Hei", sans-serif';
 
 /** Fixed-width fonts, for keys and ids. */
 export const FONT_MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace';

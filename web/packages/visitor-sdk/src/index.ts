@@ -1,0 +1,6 @@
+/** What a page may use of the SDK. */
+export { TroubleError } from "./api";
+export { openVisitorClient, VisitorClient, type ClientOptions } from "./client";
+export type { Conversation } from "./conversation";
+export type { ClientState, Link, Pending, PendingContent } from "./state";
+export type { Attachment, PublicChannel, SignedIdentity, Trouble, VisitorEntry, VisitorSession } from "./types";
