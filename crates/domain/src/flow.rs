@@ -4,11 +4,11 @@
 //! position and what is to be done about it, as data. Published documents never change; a session keeps the version
 //! that it began with (R17, FLOW-14).
 
-mod built_in;
-mod check;
-mod document;
-mod step;
-mod template;
+pub mod built_in;
+pub mod check;
+pub mod document;
+pub mod step;
+pub mod template;
 
 pub use built_in::{BuiltInTexts, Settings};
 pub use check::{Fault, FaultKind, MAX_NODES, check};
