@@ -1,0 +1,97 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { DataTable } from "@frontdesk/ui/react/DataTable";
+import { EmptyState } from "@frontdesk/ui/react/EmptyState";
+import { SearchBox } from "@frontdesk/ui/react/SearchBox";
+import { useText } from "@frontdesk/ui/react/language";
+import { Button, Select } from "antd";
+import { useState } from "react";
+
+import { consoleMessages } from "../console-messages";
+import { ConsolePage } from "../shared/ConsolePage";
+import { useListState } from "../shared/list-state";
+import { useListAddress } from "../shared/use-list-address";
+import type { Agent } from "../shared/wire";
+import { useSkillGroupChoices } from "../shared/choices";
+import { AddAgentDrawer } from "./AddAgentDrawer";
+import { EditAgentDrawer } from "./EditAgentDrawer";
+import { PasswordNotice } from "./PasswordNotice";
+import type { GivenPassword } from "./PasswordNotice";
+import { agentColumns } from "./agent-columns";
+import { useAgents } from "./agents-data";
+import { agentsMessages } from "./agents-messages";
+import { useAgentActions } from "./use-agent-actions";
+
+/** The people who answer visitors (ADM-02, ADM-04 to ADM-06). */
+export function AgentsPage() {
+  const t = useText(agentsMessages);
+  const shared = useText(consoleMessages);
+  const address = useListAddress();
+  const query = address.filter("query");
+  const skillGroupId = address.filter("skill_group_id");
+  const agents = useAgents({ query, skillGroupId, cursor: address.cursor });
+  const list = useListState(agents);
+  const groups = useSkillGroupChoices();
+  const [isAdding, setAdding] = useState(false);
+  const [edited, setEdited] = useState<Agent>();
+  const [given, setGiven] = useState<GivenPassword>();
+  const actions = useAgentActions(setGiven);
+  const columns = agentColumns({ t, shared, onEdit: setEdited, ...actions });
+
+  const add = (
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
+      {t("add")}
+    </Button>
+  );
+  const isFiltered = query !== "" || skillGroupId !== "";
+  const clear = (
+    <Button onClick={() => address.setFilters({ query: "", skill_group_id: "" })}>{t("clearFilters")}</Button>
+  );
+  const filters = (
+    <>
+      <SearchBox value={query} label={t("search")} onSearch={(text) => address.setFilters({ query: text })} />
+      <Select
+        value={skillGroupId}
+        aria-label={t("groupFilter")}
+        loading={groups.isLoading}
+        options={[{ value: "", label: t("allGroups") }, ...groups.options]}
+        onChange={(id) => address.setFilters({ skill_group_id: id })}
+      />
+    </>
+  );
+
+  return (
+    <ConsolePage title={t("title")} intro={t("intro")} action={add} filters={filters}>
+      <DataTable
+        label={t("title")}
+        list={list}
+        columns={columns}
+        rowKey={(agent) => agent.id}
+        pager={address.pager(agents.data?.next)}
+        empty={
+          isFiltered ? (
+            <EmptyState title={t("nothingFoundTitle")} text={t("nothingFoundText")} action={clear} />
+          ) : (
+            <EmptyState title={t("emptyTitle")} text={t("emptyText")} action={add} />
+          )
+        }
+      />
+      <AddAgentDrawer
+        isOpen={isAdding}
+        onClose={() => setAdding(false)}
+        onAdded={(password) => {
+          setAdding(false);
+          setGiven(password);
+        }}
+      />
+      <EditAgentDrawer agent={edited} onClose={() => setEdited(undefined)} />
+      <PasswordNotice
+        given={given}
+        onClose={() => setGiven(undefined)}
+        onAddAnother={() => {
+          setGiven(undefined);
+          setAdding(true);
+        }}
+      />
+    </ConsolePage>
+  );
+}

@@ -1,0 +1,45 @@
+import { answerOf } from "@frontdesk/api-client/client";
+import { useServer } from "@frontdesk/ui/react/server";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+
+import { PAGE_SIZE } from "../shared/limits";
+import { useRefresh } from "../shared/use-refresh";
+import type { AgentChange, NewAgent } from "../shared/wire";
+
+interface AgentsFilter {
+  query: string;
+  skillGroupId: string;
+  cursor: string | undefined;
+}
+
+/** One page of the agents. */
+export function useAgents({ query, skillGroupId, cursor }: AgentsFilter) {
+  const server = useServer();
+  const asked = {
+    limit: PAGE_SIZE.agents,
+    ...(query === "" ? {} : { query }),
+    ...(skillGroupId === "" ? {} : { skill_group_id: skillGroupId }),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+  return useQuery({
+    queryKey: ["agents", asked],
+    queryFn: ({ signal }) => answerOf(server.GET("/api/v1/agents", { params: { query: asked }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Everything that changes agents; each refreshes what shows them. */
+export function useAgentCommands() {
+  const server = useServer();
+  const refreshing = useRefresh("agents", "skill-groups", "members", "mails");
+  const params = (id: string) => ({ params: { path: { id } } });
+  return {
+    add: (body: NewAgent) => refreshing(answerOf(server.POST("/api/v1/agents", { body }))),
+    change: (id: string, body: AgentChange) =>
+      refreshing(answerOf(server.PATCH("/api/v1/agents/{id}", { ...params(id), body }))),
+    resetPassword: (id: string) => refreshing(answerOf(server.POST("/api/v1/agents/{id}/reset-password", params(id)))),
+    forceOffline: (id: string) => refreshing(answerOf(server.POST("/api/v1/agents/{id}/force-offline", params(id)))),
+    restore: (id: string) => refreshing(answerOf(server.POST("/api/v1/agents/{id}/restore", params(id)))),
+    remove: (id: string) => refreshing(answerOf(server.DELETE("/api/v1/agents/{id}", params(id)))),
+  };
+}

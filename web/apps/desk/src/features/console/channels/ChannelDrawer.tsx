@@ -1,0 +1,111 @@
+import { FormDrawer } from "@frontdesk/ui/react/FormDrawer";
+import { formMessages } from "@frontdesk/ui/react/form-messages";
+import { nameRules, patternRules } from "@frontdesk/ui/react/form-rules";
+import { useText } from "@frontdesk/ui/react/language";
+import { App, ColorPicker, Form, Input, Select, Switch } from "antd";
+import { Link } from "react-router";
+
+import { consoleMessages } from "../console-messages";
+import { useFlowChoices } from "../shared/choices";
+import { CHANNEL_KEY, DEFAULT_COLOUR, LIMITS } from "../shared/limits";
+import type { Channel, NewChannel } from "../shared/wire";
+import { useChannelCommands } from "./channels-data";
+import { channelsMessages } from "./channels-messages";
+
+interface ChannelDrawerProps {
+  isOpen: boolean;
+  /** The channel to change; a new one when there is none. */
+  channel: Channel | undefined;
+  onClose: () => void;
+}
+
+/** Adds or changes a website channel (CHAN-01). */
+export function ChannelDrawer({ isOpen, channel, onClose }: ChannelDrawerProps) {
+  const t = useText(channelsMessages);
+  const shared = useText(consoleMessages);
+  const { message } = App.useApp();
+  const commands = useChannelCommands();
+
+  const save = async (values: NewChannel) => {
+    const { key, ...rest } = values;
+    const body = { ...rest, title: rest.title.trim() };
+    if (channel) await commands.change(channel.id, body);
+    else await commands.add({ ...body, ...(key ? { key } : {}) });
+    void message.success(shared("saved"));
+    onClose();
+  };
+
+  return (
+    <FormDrawer<NewChannel>
+      title={channel ? t("editTitle", { name: channel.title }) : t("addTitle")}
+      isOpen={isOpen}
+      initialValues={channel ? fieldsOf(channel) : { colour: DEFAULT_COLOUR, requires_identity: false }}
+      saveLabel={channel ? shared("save") : t("add")}
+      onSave={save}
+      onClose={onClose}
+    >
+      <ChannelFields isNew={!channel} />
+    </FormDrawer>
+  );
+}
+
+function ChannelFields({ isNew }: { isNew: boolean }) {
+  const t = useText(channelsMessages);
+  const check = useText(formMessages);
+  const flows = useFlowChoices();
+  const { min, max } = LIMITS.name;
+  const hasNoFlow = !flows.isLoading && flows.options.length === 0;
+  return (
+    <>
+      <Form.Item<NewChannel> name="title" label={t("name")} extra={t("titleHelp")} rules={nameRules(check, min, max)}>
+        <Input autoComplete="off" autoFocus />
+      </Form.Item>
+      <Form.Item<NewChannel>
+        name="flow_id"
+        label={t("flow")}
+        extra={
+          hasNoFlow ? (
+            <>
+              {t("noFlowYet")} <Link to="/console/flows">{t("makeFlow")}</Link>
+            </>
+          ) : (
+            t("flowHelp")
+          )
+        }
+        rules={[{ required: true, message: t("flowRequired") }]}
+      >
+        <Select
+          showSearch={{ optionFilterProp: "label" }}
+          loading={flows.isLoading}
+          options={flows.options}
+          placeholder={t("flowPlaceholder")}
+        />
+      </Form.Item>
+      <Form.Item<NewChannel>
+        name="colour"
+        label={t("colour")}
+        extra={t("colourHelp")}
+        getValueFromEvent={(colour: { toHexString: () => string }) => colour.toHexString()}
+      >
+        <ColorPicker disabledAlpha showText />
+      </Form.Item>
+      {isNew && (
+        <Form.Item<NewChannel>
+          name="key"
+          label={t("key")}
+          extra={t("keyHelp")}
+          rules={patternRules(CHANNEL_KEY, t("keyRule"))}
+        >
+          <Input autoComplete="off" prefix="/chat/" />
+        </Form.Item>
+      )}
+      <Form.Item<NewChannel> name="requires_identity" label={t("requiresIdentity")} extra={t("requiresIdentityHelp")}>
+        <Switch />
+      </Form.Item>
+    </>
+  );
+}
+
+function fieldsOf({ title, colour, flow, requires_identity }: Channel): NewChannel {
+  return { title, colour, flow_id: flow.id, requires_identity };
+}

@@ -1,0 +1,101 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+
+import { chooseAction, pick, press, type } from "../testing/actions";
+import { fakeServer, page, problem } from "../testing/fake-server";
+import { renderConsole } from "../testing/render-console";
+import { sampleFlow, sampleGroup } from "../testing/samples";
+
+const FLOWS = "GET /api/v1/flows";
+
+describe("FLOW-07, FLOW-12: flows of the built-in shape", () => {
+  it("shows version, skill group and channels by name", async () => {
+    fakeServer({
+      [FLOWS]: () => page([sampleFlow({ channels: [{ id: "chn_1", title: "Website" }] })]),
+      "GET /api/v1/skill-groups": () => page([sampleGroup()]),
+    });
+    renderConsole("/console/flows");
+    expect(await screen.findByText("Version 3")).toBeTruthy();
+    expect(await screen.findByText("Sales")).toBeTruthy();
+    expect(screen.getByText("Website")).toBeTruthy();
+  });
+
+  it("begins a new flow with texts in the admin's language, and publishes it", async () => {
+    const server = fakeServer({
+      "GET /api/v1/skill-groups": () => page([sampleGroup()]),
+      "POST /api/v1/flows": () => ({ status: 201, json: sampleFlow({ version: 1 }) }),
+    });
+    renderConsole("/console/flows");
+    await press("Add flow");
+    type("Name", "Welcome");
+    await press("Save and publish");
+    expect(await screen.findByText("A flow needs a skill group")).toBeTruthy();
+    await pick("Skill group", "Sales");
+    type("Queue limit", "50");
+    type("Silence (seconds)", "");
+    await press("Save and publish");
+    expect(await screen.findByText("“Welcome” is published as version 1")).toBeTruthy();
+    const body = server.callsOf("POST /api/v1/flows")[0]?.body as { settings: Record<string, unknown> };
+    expect(body).toMatchObject({
+      name: "Welcome",
+      settings: { skill_group_id: "grp_1", nobody_online: "wait", queue_limit: 50 },
+    });
+    expect(body.settings.waiting_text).toContain("${WaitNo}");
+    expect(body.settings).not.toHaveProperty("silence_seconds");
+  });
+
+  it("FLOW-12: silence is 10 to 86400 seconds", async () => {
+    fakeServer();
+    renderConsole("/console/flows");
+    await press("Add flow");
+    for (const wrong of ["9", "86401"]) {
+      type("Silence (seconds)", wrong);
+      expect(await screen.findByText("A whole number from 10 to 86400")).toBeTruthy();
+    }
+    type("Silence (seconds)", "86400");
+    await waitFor(() => expect(screen.queryByText("A whole number from 10 to 86400")).toBeNull());
+  });
+
+  it("FLOW-03: shows what visitors will read, and warns of unknown variables without refusing them", async () => {
+    fakeServer();
+    renderConsole("/console/flows");
+    await press("Add flow");
+    type("Waiting text", "${WaitNo} ahead, ${Nonsense}");
+    expect(await screen.findByText("Preview: 3 ahead, ${Nonsense}")).toBeTruthy();
+    expect(await screen.findByText(/“Nonsense” is not a known variable/)).toBeTruthy();
+    const text = screen.getByLabelText<HTMLTextAreaElement>("Waiting text");
+    fireEvent.change(text, { target: { value: "Please wait " } });
+    text.setSelectionRange(12, 12);
+    await press("Insert people ahead");
+    expect(text.value).toBe("Please wait ${WaitNo}");
+  });
+
+  it("places the server's fault at a nested field", async () => {
+    fakeServer({
+      [FLOWS]: () => page([sampleFlow()]),
+      "PATCH /api/v1/flows/flw_1": () =>
+        problem(400, "invalid_request", {
+          fields: [{ field: "settings.greeting", code: "hidden_characters", message: "" }],
+        }),
+      "GET /api/v1/skill-groups": () => page([sampleGroup()]),
+    });
+    renderConsole("/console/flows");
+    await press("Edit");
+    type("Greeting", "Hi");
+    await press("Save and publish");
+    const fault = await screen.findByText("There are characters that cannot be seen; please type it again.");
+    expect(fault.closest(".ant-form-item")?.contains(screen.getByLabelText("Greeting"))).toBe(true);
+  });
+
+  it("R19: a refused deletion names the channels", async () => {
+    fakeServer({
+      [FLOWS]: () => page([sampleFlow()]),
+      "DELETE /api/v1/flows/flw_1": () =>
+        problem(409, "in_use", { details: { channels: [{ id: "chn_1", title: "Website" }] } }),
+    });
+    renderConsole("/console/flows");
+    await chooseAction("Welcome", "Delete");
+    await press("Delete");
+    expect(await screen.findByRole("link", { name: "Website" })).toBeTruthy();
+  });
+});

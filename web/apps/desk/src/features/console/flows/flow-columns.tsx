@@ -1,0 +1,60 @@
+import type { Column } from "@frontdesk/ui/react/DataTable";
+import { RowMenu } from "@frontdesk/ui/react/RowMenu";
+import { Time } from "@frontdesk/ui/react/Time";
+import type { Words } from "@frontdesk/ui/react/language";
+import { Flex, Tag, Typography } from "antd";
+
+import type { consoleMessages } from "../console-messages";
+import type { Choices } from "../shared/choices";
+import type { Flow } from "../shared/wire";
+import type { flowsMessages } from "./flows-messages";
+
+interface FlowColumnsInput {
+  t: Words<typeof flowsMessages>;
+  shared: Words<typeof consoleMessages>;
+  /** Names of the skill groups. */
+  groups: Choices;
+  onEdit: (flow: Flow) => void;
+  onDelete: (flow: Flow) => void;
+}
+
+/** What the list of flows shows, and what can be done with each. */
+export function flowColumns({ t, shared, groups, onEdit, onDelete }: FlowColumnsInput): Column<Flow>[] {
+  const groupName = (id: string) =>
+    groups.options.find((option) => option.value === id)?.label ?? (groups.isLoading ? "…" : t("unknownGroup"));
+  return [
+    {
+      key: "name",
+      title: t("name"),
+      isName: true,
+      render: (flow) => <Typography.Text strong>{flow.name}</Typography.Text>,
+    },
+    { key: "version", title: t("version"), render: (flow) => t("versionOf", { version: flow.version }) },
+    { key: "group", title: t("skillGroup"), render: (flow) => groupName(flow.settings.skill_group_id) },
+    { key: "channels", title: t("channels"), render: (flow) => <BoundChannels t={t} flow={flow} /> },
+    { key: "updated_at", title: t("updatedAt"), render: (flow) => <Time at={flow.updated_at} /> },
+    {
+      key: "actions",
+      title: "",
+      isActions: true,
+      render: (flow) => (
+        <RowMenu
+          label={shared("moreActions", { name: flow.name })}
+          primary={{ label: shared("edit"), onClick: () => onEdit(flow) }}
+          items={[{ key: "delete", label: shared("delete"), isDanger: true, onClick: () => onDelete(flow) }]}
+        />
+      ),
+    },
+  ];
+}
+
+function BoundChannels({ t, flow }: { t: FlowColumnsInput["t"]; flow: Flow }) {
+  if (flow.channels.length === 0) return <Typography.Text type="secondary">{t("noChannels")}</Typography.Text>;
+  return (
+    <Flex gap="small" wrap>
+      {flow.channels.map((channel) => (
+        <Tag key={channel.id}>{channel.title}</Tag>
+      ))}
+    </Flex>
+  );
+}

@@ -1,0 +1,23 @@
+/** The server's limits, checked beside the fields while typing; the server checks them again. */
+export const LIMITS = {
+  name: { min: 1, max: 64 },
+  nickname: { min: 1, max: 32 },
+  receptionLimit: { min: 1, max: 200 },
+  priority: { min: 1, max: 5, usual: 3 },
+  waitSeconds: { min: 10, max: 86_400 },
+  queueLimit: { min: 1, max: 10_000 },
+  textChars: 4_000,
+} as const;
+
+export const STAFF_NO = /^[A-Za-z0-9_-]{1,32}$/;
+/** Small and capital letters alike: the server stores addresses in small ones. */
+export const EMAIL =
+  /^(?=.{3,254}$)(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+export const PHONE = /^(?=.{3,32}$)[ -]*\+?(?:[ -]*[0-9]){3,}[ -]*$/;
+export const CHANNEL_KEY = /^[a-z0-9-]{3,40}$/;
+
+/** Rows per page of the console's lists. */
+export const PAGE_SIZE = { agents: 15, channels: 15, skillGroups: 10, members: 10, flows: 15, mails: 20 } as const;
+
+/** The colour of a chat page that nobody chose one for. */
+export const DEFAULT_COLOUR = "#1677ff";

@@ -1,0 +1,32 @@
+/** The console's words for the server's types; they are generated, never written by hand. */
+import type { components } from "@frontdesk/api-client/schema";
+
+type Schemas = components["schemas"];
+
+export type Agent = Schemas["Agent"];
+export type AgentChange = Schemas["AgentChange"];
+export type Channel = Schemas["Channel"];
+export type ChannelChange = Schemas["ChannelChange"];
+export type CreatedAgent = Schemas["CreatedAgent"];
+export type Flow = Schemas["Flow"];
+export type FlowChange = Schemas["FlowChange"];
+export type FlowSettings = Schemas["FlowSettings"];
+export type Mail = Schemas["Mail"];
+export type MailState = Schemas["MailState"];
+export type Member = Schemas["Member"];
+export type NewAgent = Schemas["NewAgent"];
+export type NewChannel = Schemas["NewChannel"];
+export type NewFlow = Schemas["NewFlow"];
+export type NewSkillGroup = Schemas["NewSkillGroup"];
+export type PasswordMail = Schemas["PasswordMail"];
+export type ProblemDetails = Schemas["ProblemDetails"];
+export type Role = Schemas["Role"];
+export type ShownStatus = Schemas["ShownStatus"];
+export type SkillGroup = Schemas["SkillGroup"];
+export type SkillGroupChange = Schemas["SkillGroupChange"];
+
+/** One page of a list. */
+export interface Page<Item> {
+  items: Item[];
+  next?: string;
+}

@@ -1,0 +1,19 @@
+import { Empty, Flex, Typography } from "antd";
+import type { ReactNode } from "react";
+
+/** Says what a list is for while nothing is in it, and offers the first action. */
+export function EmptyState(props: { title: string; text: string; action?: ReactNode }) {
+  return (
+    <Empty
+      image={Empty.PRESENTED_IMAGE_SIMPLE}
+      description={
+        <Flex vertical gap="small" align="center">
+          <Typography.Text strong>{props.title}</Typography.Text>
+          <Typography.Text type="secondary">{props.text}</Typography.Text>
+        </Flex>
+      }
+    >
+      {props.action}
+    </Empty>
+  );
+}
