@@ -1,0 +1,88 @@
+/** What this package takes from the browser, so that tests can hand it a clock, a network and a storage of their own. */
+import { newKey } from "@frontdesk/api-client/idempotency";
+
+/** The part of a WebSocket that is used. */
+export interface SocketLike {
+  onopen: (() => void) | null;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onclose: ((event: { readonly code: number }) => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
+/** Texts by key, kept over reloads. */
+export interface KeyStore {
+  get(key: string): string | null;
+  set(key: string, text: string): void;
+  remove(key: string): void;
+  keys(): string[];
+}
+
+/** Why it is worth trying at once: the network came back, or somebody looks at the page again. */
+export type WakeReason = "network" | "visible";
+
+/** Everything outside. Timers are the global ones. */
+export interface Environment {
+  readonly storage: KeyStore;
+  openSocket(): SocketLike;
+  /** Milliseconds since 1970; jumps over a sleep of the machine. */
+  now(): number;
+  /** 0 up to, but without, 1. */
+  random(): number;
+  /** A key that nobody else makes. */
+  newKey(): string;
+  /** Calls back until the returned function is called. */
+  onWake(listener: (reason: WakeReason) => void): () => void;
+}
+
+/** The real browser; `origin` is scheme, host and port of the desk. */
+export function browserEnvironment(origin: string): Environment {
+  return {
+    storage: browserStore(),
+    openSocket: () => new WebSocket(`${origin.replace(/^http/, "ws")}/api/v1/agent/socket`) as SocketLike,
+    now: () => Date.now(),
+    random: () => Math.random(),
+    newKey,
+    onWake,
+  };
+}
+
+/** `localStorage`; where it is blocked or full, what is kept lasts as long as the page. */
+export function browserStore(): KeyStore {
+  const memory = new Map<string, string>();
+  const attempt = <Result>(act: () => Result, otherwise: Result): Result => {
+    try {
+      return act();
+    } catch {
+      return otherwise;
+    }
+  };
+  return {
+    get: (key) => memory.get(key) ?? attempt(() => localStorage.getItem(key), null),
+    set: (key, text) => {
+      memory.delete(key);
+      const isKept = attempt(() => (localStorage.setItem(key, text), true), false);
+      if (!isKept) memory.set(key, text);
+    },
+    remove: (key) => {
+      memory.delete(key);
+      attempt(() => localStorage.removeItem(key), undefined);
+    },
+    keys: () => [...new Set([...memory.keys(), ...attempt(() => Object.keys(localStorage), [])])],
+  };
+}
+
+function onWake(listener: (reason: WakeReason) => void): () => void {
+  const network = () => listener("network");
+  const visible = () => {
+    if (document.visibilityState === "visible") listener("visible");
+  };
+  addEventListener("online", network);
+  addEventListener("pageshow", visible);
+  document.addEventListener("visibilitychange", visible);
+  return () => {
+    removeEventListener("online", network);
+    removeEventListener("pageshow", visible);
+    document.removeEventListener("visibilitychange", visible);
+  };
+}
