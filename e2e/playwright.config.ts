@@ -1,0 +1,38 @@
+import { defineConfig } from "@playwright/test";
+
+import { desktop } from "./support/screens";
+
+/** The browser is the system's: `cargo xtask test` finds or installs it. */
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+
+export default defineConfig({
+  outputDir: "test-results",
+  reporter: "list",
+  forbidOnly: true,
+  fullyParallel: true,
+  // Each test runs a desk and a browser of its own; a small machine has room for two of them.
+  workers: 2,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  use: {
+    ...desktop,
+    locale: "en-US",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    { name: "journeys", testDir: "journeys" },
+    { name: "pictures", testDir: "pictures", workers: 1 },
+  ],
+});
