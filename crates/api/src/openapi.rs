@@ -37,7 +37,28 @@ struct Base;
 /// The whole document.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
-    crate::routes::operations().split_for_parts().1
+    let mut document = crate::routes::operations().split_for_parts().1;
+    name_operations(&mut document);
+    document
+}
+
+/// Names each operation after its method and path: handlers of different nouns have the same short names.
+fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let noun = path.trim_start_matches("/api/v1/").replace(['/', '-'], "_").replace(['{', '}'], "");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{noun}"));
+            }
+        }
+    }
 }
 
 /// The document before the routes add theirs.

@@ -219,7 +219,7 @@ impl Turn {
             .await?
             .ok_or_else(|| AppError::Internal(anyhow::anyhow!("the flow names skill group {group}, which is gone")))?;
         let stamp = app.stamp();
-        self.session.enqueue(stamp, group, number);
+        self.session.enqueue(stamp, group, number)?;
         if let Some(seconds) = timeout_seconds {
             let subject = (self.session.tenant, self.session.id);
             store::timers::arm(tx, TimerKind::QueueTimeout, subject, stamp.at.plus_seconds(seconds)).await?;

@@ -141,7 +141,8 @@ pub async fn complete(app: &App, by: &Agent, id: SessionId, key: CommandKey) -> 
             let app = &app_there;
             let mut aftermath = Aftermath::default();
             let once = once(tx, &key, app.clock.now(), async |tx| {
-                let mut turn = Turn::of(app, tx, own(tx, &by, id).await?).await?;
+                let session = own(tx, &by, id).await?;
+                let mut turn = Turn::of(app, tx, session).await?;
                 if !turn.session.is_completed {
                     turn.session.complete(by.id)?;
                     let (_, told) = turn.save(app, tx).await?;
@@ -215,7 +216,6 @@ pub async fn requeue_all_of(
         }
         let mut turn = Turn::of(app, tx, session).await?;
         turn.session.requeue(app.stamp());
-        turn.session.run.state = domain::flow::RunState::InQueue;
         let (session, _) = turn.save(app, tx).await?;
         requeued.streams.extend([streams::session(session.id), streams::agent(agent)]);
         if let Stage::Waiting(place) = session.stage {

@@ -272,9 +272,16 @@ impl Session {
     }
 
     /// Joins a queue with the number that the commit gives (ROUTE-01).
-    pub fn enqueue(&mut self, stamp: Stamp, skill_group: SkillGroupId, number: i64) {
+    ///
+    /// # Errors
+    /// After the end: nothing leads back from there (I13).
+    pub fn enqueue(&mut self, stamp: Stamp, skill_group: SkillGroupId, number: i64) -> Result<(), EndError> {
+        if self.is_ended() {
+            return Err(EndError::Ended);
+        }
         let body = EntryBody::Queued { skill_group_id: skill_group, number };
         self.append(stamp, Author::Flow, None, body);
+        Ok(())
     }
 
     /// Leaves the queue without an agent; answers which queue, or `None` when it does not wait.

@@ -150,7 +150,7 @@ impl Life {
             Command::Step if !is_ended => session.note_step(stamp, "greet".into()),
             Command::Enqueue(n) if stage == Stage::InFlow => {
                 self.number += 1;
-                session.enqueue(stamp, group(*n), self.number);
+                session.enqueue(stamp, group(*n), self.number).expect("open");
             }
             Command::Step | Command::Enqueue(_) => {}
             Command::LeaveQueue => {

@@ -19,7 +19,7 @@ use store::sessions::Marks;
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
-use super::connection::{Close, Connection, Flow, Incoming, parse, prepare, reconnect_after_ms};
+use super::connection::{Close, Connection, Flow, Incoming, parse, prepare, reconnect_after_ms, until_stopping};
 use super::hub::{Entered, Listening};
 use crate::extract::{CallerLanguage, LoginToken};
 use crate::problem::ApiError;
@@ -241,7 +241,7 @@ impl Party {
                     let at = self.api.app.clock.now();
                     connection.beat(AgentServerFrame::Beat { at }).await
                 }
-                _ = stopping.wait_for(|stops| *stops) => {
+                () = until_stopping(&mut stopping) => {
                     let reconnect_after_ms = reconnect_after_ms();
                     let _ = connection.send(&[AgentServerFrame::GoingAway { reconnect_after_ms }]).await;
                     Err(Close::Restart)

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use futures_util::SinkExt as _;
 use serde::Serialize;
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::problem::ApiError;
@@ -165,4 +166,10 @@ pub(super) fn parse<F: serde::de::DeserializeOwned>(text: &str) -> Result<F, Api
 /// A random time to stay away, so that not everybody comes back at once (C13), in milliseconds.
 pub(super) fn reconnect_after_ms() -> i64 {
     i64::from(u16::from_le_bytes(app::secrets::random::<2>())) * 5_000 / i64::from(u16::MAX)
+}
+
+/// Waits until the server stops.
+pub(super) async fn until_stopping(stopping: &mut watch::Receiver<bool>) {
+    // A server that is gone stops too.
+    let _ = stopping.wait_for(|stops| *stops).await;
 }

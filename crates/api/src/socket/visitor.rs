@@ -16,7 +16,7 @@ use store::entries::View;
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
-use super::connection::{Close, Connection, Flow, Incoming, parse, prepare, reconnect_after_ms};
+use super::connection::{Close, Connection, Flow, Incoming, parse, prepare, reconnect_after_ms, until_stopping};
 use super::hub::{Entered, Listening};
 use crate::extract::{CallerLanguage, ClientAddress};
 use crate::problem::ApiError;
@@ -192,7 +192,7 @@ impl Party {
                     let at = self.api.app.clock.now();
                     connection.beat(VisitorServerFrame::Beat { at }).await
                 }
-                _ = stopping.wait_for(|stops| *stops) => {
+                () = until_stopping(&mut stopping) => {
                     let reconnect_after_ms = reconnect_after_ms();
                     let _ = connection.send(&[VisitorServerFrame::GoingAway { reconnect_after_ms }]).await;
                     Err(Close::Restart)

@@ -54,7 +54,7 @@ pub struct TenantName {
 }
 
 /// A skill group by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SkillGroupName {
     /// Which.
     pub id: SkillGroupId,

@@ -36,7 +36,7 @@ fn ann() -> Assignee {
 
 fn active() -> Session {
     let mut session = session();
-    session.enqueue(stamp(2), id(6), 1);
+    session.enqueue(stamp(2), id(6), 1).expect("open");
     session.assign(stamp(3), ann(), Reason::OnlyOne).expect("it waits");
     session
 }
@@ -66,6 +66,7 @@ fn nothing_follows_the_end() {
     session.end(stamp(5), EndedBy::Agent).expect("open");
     assert_eq!(session.end(stamp(6), EndedBy::Visitor), Err(EndError::Ended));
     assert_eq!(session.post(stamp(6), Author::Visitor, None, text("x")), Err(PostError::Ended));
+    assert_eq!(session.enqueue(stamp(7), id(6), 2), Err(EndError::Ended));
     assert_eq!(session.last_agent(), Some(id(7)));
 }
 
