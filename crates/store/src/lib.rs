@@ -1,1 +1,76 @@
-//! Rows.
+//! Rows, transactions, migrations: the only crate that speaks SQL, for SQLite and PostgreSQL alike.
+//!
+//! Writes go through [`Store::write`]: the body is sent to a lane, a thread that owns its connection,
+//! and is answered after its commit is durable (C01). Reads go through [`Store::reader`] and never wait
+//! for a writer.
+//!
+//! Never in here: decisions. What may happen is decided in `domain`; here it is loaded and kept.
+
+pub mod agents;
+pub mod attachments;
+pub mod audit;
+pub mod budgets;
+pub mod channels;
+pub mod codec;
+pub mod commands;
+pub mod entries;
+pub mod events;
+pub mod flows;
+pub mod logins;
+pub mod outbox;
+pub mod pages;
+pub mod password_resets;
+pub mod presence;
+pub mod reception;
+pub mod session_list;
+pub mod sessions;
+pub mod skill_groups;
+pub mod tenants;
+pub mod timers;
+pub mod visitors;
+
+mod engine;
+mod migrations;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod words;
+
+pub use engine::Engine;
+pub use engine::error::{StoreError, WriteError};
+pub use engine::query::Query;
+pub use engine::reader::Reader;
+pub use engine::row::{Columns, FromRow};
+pub use engine::settings::{DatabaseSettings, DatabaseUrl};
+pub use engine::sql::Sql;
+pub(crate) use engine::sql::sql;
+pub use engine::store::Store;
+pub use engine::tx::Tx;
+pub use engine::value::{Cell, FromValue, IntoValue, Value};
+
+/// Every statement of the store, so that a test can prepare all of them on both engines.
+pub fn statements() -> impl Iterator<Item = &'static Sql> {
+    let modules = [
+        agents::STATEMENTS,
+        attachments::STATEMENTS,
+        audit::STATEMENTS,
+        budgets::STATEMENTS,
+        channels::STATEMENTS,
+        commands::STATEMENTS,
+        entries::STATEMENTS,
+        events::STATEMENTS,
+        flows::STATEMENTS,
+        logins::STATEMENTS,
+        migrations::STATEMENTS,
+        outbox::STATEMENTS,
+        password_resets::STATEMENTS,
+        presence::STATEMENTS,
+        reception::STATEMENTS,
+        session_list::STATEMENTS,
+        sessions::STATEMENTS,
+        skill_groups::STATEMENTS,
+        tenants::STATEMENTS,
+        timers::STATEMENTS,
+        visitors::STATEMENTS,
+    ];
+    modules.into_iter().flatten().copied()
+}

@@ -1,0 +1,12 @@
+//! PostgreSQL: several lanes with a connection each for writing, a pool of connections for reading.
+
+mod connection;
+mod lane;
+mod readers;
+mod statement;
+mod tls;
+mod writer;
+
+pub(crate) use lane::open;
+pub(crate) use readers::Readers;
+pub(crate) use writer::Writer;

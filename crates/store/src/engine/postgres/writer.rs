@@ -1,0 +1,169 @@
+//! A lane's connection and the transaction on it.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use futures_util::future::join_all;
+use tokio_postgres::{Client, Statement};
+
+use super::connection::failure;
+use super::statement::{rows, types};
+use crate::engine::error::StoreError;
+use crate::engine::row::FromRow;
+use crate::engine::sql::Sql;
+use crate::engine::value::Value;
+
+/// So many statements travel at once.
+const PIPELINE: usize = 24;
+/// Any number, the same in all versions of the program: `pg_advisory_xact_lock` of migrations.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7046029254386353131)";
+
+/// One connection; a transaction begins with its first statement.
+pub(crate) struct Writer {
+    client: Client,
+    statements: HashMap<(&'static str, Vec<u8>), Statement>,
+    has_begun: bool,
+    waiting: Rc<Cell<bool>>,
+}
+
+/// Says that the body waits for PostgreSQL, as long as it lives.
+struct Waiting<'w>(&'w Cell<bool>);
+
+impl<'w> Waiting<'w> {
+    fn new(flag: &'w Cell<bool>) -> Self {
+        flag.set(true);
+        Self(flag)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+impl Writer {
+    pub(super) fn new(client: Client, waiting: Rc<Cell<bool>>) -> Self {
+        Self {
+            client,
+            statements: HashMap::new(),
+            has_begun: false,
+            waiting,
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    pub(crate) async fn rows<R: FromRow>(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<R>, StoreError> {
+        let flag = Rc::clone(&self.waiting);
+        let _waiting = Waiting::new(&flag);
+        let statement = self.prepare(sql, params).await?;
+        self.begin().await?;
+        rows(&self.client, sql.name, &statement, params).await
+    }
+
+    pub(crate) async fn execute(&mut self, sql: &'static Sql, params: &[Value]) -> Result<u64, StoreError> {
+        let flag = Rc::clone(&self.waiting);
+        let _waiting = Waiting::new(&flag);
+        let statement = self.prepare(sql, params).await?;
+        self.begin().await?;
+        let changed = self.client.execute_raw(&statement, params).await;
+        changed.map_err(|error| failure(sql.name, &error))
+    }
+
+    /// Sends the statements without waiting between them. The server runs them in their order and
+    /// nothing after a failed one.
+    pub(crate) async fn execute_all(
+        &mut self,
+        statements: &[(&'static Sql, Vec<Value>)],
+    ) -> Result<Vec<u64>, StoreError> {
+        let flag = Rc::clone(&self.waiting);
+        let _waiting = Waiting::new(&flag);
+        let mut prepared = Vec::with_capacity(statements.len());
+        for (sql, params) in statements {
+            prepared.push((sql.name, self.prepare(sql, params).await?, params));
+        }
+        self.begin().await?;
+        let mut changed = Vec::with_capacity(prepared.len());
+        for batch in prepared.chunks(PIPELINE) {
+            let sent = batch.iter().map(async |(name, statement, params)| {
+                let answer = self.client.execute_raw(statement, params.as_slice()).await;
+                answer.map_err(|error| failure(name, &error))
+            });
+            for answer in join_all(sent).await {
+                changed.push(answer?);
+            }
+        }
+        Ok(changed)
+    }
+
+    pub(crate) async fn batch(&mut self, name: &'static str, text: &str) -> Result<(), StoreError> {
+        let flag = Rc::clone(&self.waiting);
+        let _waiting = Waiting::new(&flag);
+        self.begin().await?;
+        let run = self.client.batch_execute(text).await;
+        run.map_err(|error| failure(name, &error))
+    }
+
+    /// Waits as long as it takes, and lets the statements of this transaction take their time.
+    pub(crate) async fn lock_migrations(&mut self) -> Result<(), StoreError> {
+        self.batch("migrations", "SET LOCAL statement_timeout = 0").await?;
+        self.batch("migrations", MIGRATION_LOCK).await
+    }
+
+    /// Commits. [`StoreError::Unavailable`] when nobody knows whether it happened.
+    pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
+        self.end("COMMIT").await
+    }
+
+    pub(super) async fn roll_back(&mut self) -> Result<(), StoreError> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn begin(&mut self) -> Result<(), StoreError> {
+        if !self.has_begun {
+            const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+            self.client
+                .batch_execute(BEGIN)
+                .await
+                .map_err(|error| failure("BEGIN", &error))?;
+            self.has_begun = true;
+        }
+        Ok(())
+    }
+
+    async fn end(&mut self, how: &'static str) -> Result<(), StoreError> {
+        if !std::mem::take(&mut self.has_begun) {
+            return Ok(());
+        }
+        self.client
+            .batch_execute(how)
+            .await
+            .map_err(|error| failure(how, &error))
+    }
+
+    async fn prepare(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Statement, StoreError> {
+        let key = (sql.text, kinds(params));
+        if let Some(statement) = self.statements.get(&key) {
+            return Ok(statement.clone());
+        }
+        let prepared = self.client.prepare_typed(sql.text, &types(params)).await;
+        let statement = prepared.map_err(|error| failure(sql.name, &error))?;
+        self.statements.insert(key, statement.clone());
+        Ok(statement)
+    }
+}
+
+/// What kind each value is of: the same statement is prepared once per combination.
+fn kinds(params: &[Value]) -> Vec<u8> {
+    let kind = |value: &Value| match value {
+        Value::Null => b'n',
+        Value::Text(_) => b't',
+        Value::Int(_) => b'i',
+        Value::Bool(_) => b'b',
+    };
+    params.iter().map(kind).collect()
+}

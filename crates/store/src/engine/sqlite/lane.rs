@@ -1,0 +1,181 @@
+//! The writer thread: many bodies, one commit.
+//!
+//! A commit costs one sync of the disk, whatever it holds, so the bodies that arrive while one sync
+//! runs share the next. Each has its own savepoint and fails alone. All are answered after the commit
+//! and none before (C01): even a refusal may rest on what another body of the group wrote.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use tokio::sync::{mpsc, watch};
+use tracing::error;
+
+use super::checkpoint::Checkpointer;
+use super::connection::Writer;
+use super::lock::LockFile;
+use crate::engine::error::StoreError;
+use crate::engine::job::{Job, Message, TRIES, Verdict};
+use crate::engine::tx::{Link, Tx};
+
+/// A group takes no further body after this time (C01) …
+const GROUP_TIME: Duration = Duration::from_millis(5);
+/// … or this many.
+const GROUP_SIZE: usize = 256;
+/// So many bodies may wait; further callers wait before the door (C10).
+const QUEUE: usize = 1024;
+
+/// A running lane, seen from outside.
+pub(crate) struct Opened {
+    pub(crate) queue: mpsc::Sender<Message>,
+    pub(crate) thread: JoinHandle<()>,
+    pub(crate) fatal: watch::Receiver<Option<String>>,
+}
+
+/// Opens the file at `path` and starts the writer thread. Blocks.
+pub(crate) fn open(path: &Path) -> Result<Opened, StoreError> {
+    let lock = LockFile::take(path)?;
+    let mut writer = Writer::open(path)?;
+    let checkpointer = Checkpointer::start(path, writer.connection())?;
+    let (queue, waiting) = mpsc::channel(QUEUE);
+    let (fatal, told) = watch::channel(None);
+    let path = path.to_owned();
+    let thread = std::thread::Builder::new()
+        .name("store-writer".to_owned())
+        .spawn(move || {
+            let tx = Tx::new(Link::Sqlite(writer), Rc::new(Cell::new(false)));
+            Lane {
+                tx,
+                waiting,
+                checkpointer,
+                fatal,
+                path,
+                _lock: lock,
+            }
+            .run();
+        })
+        .map_err(|error| StoreError::Unavailable(format!("cannot start a thread: {error}")))?;
+    Ok(Opened {
+        queue,
+        thread,
+        fatal: told,
+    })
+}
+
+struct Lane {
+    tx: Tx,
+    waiting: mpsc::Receiver<Message>,
+    checkpointer: Checkpointer,
+    fatal: watch::Sender<Option<String>>,
+    path: PathBuf,
+    /// Last field: released after the connection is closed.
+    _lock: LockFile,
+}
+
+impl Lane {
+    fn run(mut self) {
+        while let Some(message) = self.waiting.blocking_recv() {
+            let first = match message {
+                Message::Job(job) => job,
+                Message::Close => {
+                    self.waiting.close();
+                    continue;
+                }
+            };
+            let mut group = vec![first];
+            let ended = self.run_group(&mut group);
+            if let Err(error) = &ended {
+                self.clean_up(error);
+            }
+            for job in group {
+                job.finish(ended.clone());
+            }
+            self.checkpointer.lend_a_hand(writer(&mut self.tx).connection());
+        }
+        self.checkpointer.finish(writer(&mut self.tx).connection());
+    }
+
+    /// Runs the first body and those that join it, and commits. An error means that nothing of the
+    /// whole group was kept.
+    fn run_group(&mut self, group: &mut Vec<Box<dyn Job>>) -> Result<(), StoreError> {
+        if let Some(reason) = self.fatal.borrow().as_ref() {
+            return Err(StoreError::Unavailable(reason.clone()));
+        }
+        let began = Instant::now();
+        writer(&mut self.tx).control("BEGIN IMMEDIATE")?;
+        let mut is_changed = false;
+        let mut next = 0;
+        while let Some(job) = group.get_mut(next) {
+            is_changed |= run_body(&mut self.tx, &mut **job)?;
+            next += 1;
+            if next < GROUP_SIZE && began.elapsed() < GROUP_TIME {
+                match self.waiting.try_recv() {
+                    Ok(Message::Job(job)) => group.push(job),
+                    Ok(Message::Close) => self.waiting.close(),
+                    Err(_) => {}
+                }
+            }
+        }
+        writer(&mut self.tx).control(if is_changed { "COMMIT" } else { "ROLLBACK" })
+    }
+
+    /// After a group was lost. After a failed disk nobody can say what is on it: this process writes
+    /// nothing more, and the next one recovers from the log (C15).
+    fn clean_up(&mut self, cause: &StoreError) {
+        let writer = writer(&mut self.tx);
+        let rolled_back = match writer.has_lost_transaction() {
+            true => Ok(()),
+            false => writer.control("ROLLBACK"),
+        };
+        let reason = match (cause, rolled_back) {
+            (StoreError::Disk(reason), _) => reason.clone(),
+            (_, Err(error)) => error.to_string(),
+            (_, Ok(())) => return,
+        };
+        if self.fatal.borrow().is_none() {
+            error!(
+                "The database {} cannot be written any more: {reason}",
+                self.path.display()
+            );
+            self.fatal.send_replace(Some(reason));
+        }
+    }
+}
+
+/// Runs one body inside its savepoint, again while it is told to. Answers whether its changes stay; an
+/// error means that the group is lost.
+fn run_body(tx: &mut Tx, job: &mut dyn Job) -> Result<bool, StoreError> {
+    for _ in 0..TRIES {
+        writer(tx).control("SAVEPOINT body")?;
+        // A body that would have to wait was ended by its job already, so there is always a verdict.
+        let verdict = job.run(tx).now_or_never().unwrap_or(Verdict::Undo);
+        let failure = tx.failure();
+        let writer = writer(tx);
+        if writer.has_lost_transaction() {
+            return Err(failure.unwrap_or_else(|| StoreError::Unavailable("the transaction was lost".to_owned())));
+        }
+        if let Some(disk @ StoreError::Disk(_)) = failure {
+            return Err(disk);
+        }
+        if verdict == Verdict::Keep {
+            writer.control("RELEASE body")?;
+            return Ok(true);
+        }
+        writer.control("ROLLBACK TO body")?;
+        writer.control("RELEASE body")?;
+        if verdict == Verdict::Undo {
+            break;
+        }
+    }
+    Ok(false)
+}
+
+fn writer(tx: &mut Tx) -> &mut Writer {
+    match tx.link() {
+        Link::Sqlite(writer) => writer,
+        Link::Postgres(_) => unreachable!("this lane made its transaction itself"),
+    }
+}

@@ -1,0 +1,11 @@
+//! SQLite: one writer thread with group commit, a checkpoint thread beside it, read-only connections.
+
+mod checkpoint;
+mod connection;
+mod lane;
+mod lock;
+mod readers;
+
+pub(crate) use connection::Writer;
+pub(crate) use lane::open;
+pub(crate) use readers::Readers;

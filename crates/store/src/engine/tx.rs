@@ -1,0 +1,125 @@
+//! What the body of a write works with.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::error::StoreError;
+use super::query::Query;
+use super::row::FromRow;
+use super::sql::Sql;
+use super::value::{Value, check};
+use super::{postgres, sqlite};
+
+/// One transaction on a lane. All of it happens, or nothing.
+pub struct Tx {
+    link: Link,
+    failure: Option<StoreError>,
+    waiting: Rc<Cell<bool>>,
+}
+
+/// The lane's connection.
+pub(crate) enum Link {
+    Sqlite(sqlite::Writer),
+    Postgres(postgres::Writer),
+}
+
+impl Tx {
+    /// For a lane: transactions on `link`, one after another.
+    pub(crate) fn new(link: Link, waiting: Rc<Cell<bool>>) -> Self {
+        Self {
+            link,
+            failure: None,
+            waiting,
+        }
+    }
+
+    /// Changes rows; answers how many.
+    ///
+    /// # Errors
+    /// What the engine says. The transaction is lost then, whatever the body answers.
+    pub async fn execute(&mut self, sql: &'static Sql, params: Vec<Value>) -> Result<u64, StoreError> {
+        let changed = match check(sql, &params) {
+            Err(error) => Err(error),
+            Ok(()) => match &mut self.link {
+                Link::Sqlite(writer) => writer.execute(sql, &params),
+                Link::Postgres(writer) => writer.execute(sql, &params).await,
+            },
+        };
+        self.noted(changed)
+    }
+
+    /// Changes rows by several statements, none of which needs another's result, in their order; on
+    /// PostgreSQL in one journey.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`], of the first statement that failed.
+    pub async fn execute_all(&mut self, statements: Vec<(&'static Sql, Vec<Value>)>) -> Result<Vec<u64>, StoreError> {
+        let refused = statements.iter().find_map(|(sql, params)| check(sql, params).err());
+        let changed = match (refused, &mut self.link) {
+            (Some(error), _) => Err(error),
+            (None, Link::Sqlite(writer)) => statements
+                .iter()
+                .map(|(sql, params)| writer.execute(sql, params))
+                .collect(),
+            (None, Link::Postgres(writer)) => writer.execute_all(&statements).await,
+        };
+        self.noted(changed)
+    }
+
+    /// Runs a text of many statements without values: a migration.
+    pub(crate) async fn batch(&mut self, name: &'static str, text: &str) -> Result<(), StoreError> {
+        let done = match &mut self.link {
+            Link::Sqlite(writer) => writer.batch(name, text),
+            Link::Postgres(writer) => writer.batch(name, text).await,
+        };
+        self.noted(done)
+    }
+
+    /// Waits until no other process migrates, and keeps it so until the end of this transaction (C16).
+    pub(crate) async fn lock_migrations(&mut self) -> Result<(), StoreError> {
+        let locked = match &mut self.link {
+            // There is one writer, and the lock file keeps other processes away.
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(writer) => writer.lock_migrations().await,
+        };
+        self.noted(locked)
+    }
+
+    pub(crate) fn link(&mut self) -> &mut Link {
+        &mut self.link
+    }
+
+    /// Whether the body waits for this transaction at the moment.
+    pub(crate) fn waiting(&self) -> Rc<Cell<bool>> {
+        Rc::clone(&self.waiting)
+    }
+
+    /// What went wrong since [`Tx::forget_failure`], even if the body did not mind.
+    pub(crate) fn failure(&self) -> Option<StoreError> {
+        self.failure.clone()
+    }
+
+    pub(crate) fn forget_failure(&mut self) {
+        self.failure = None;
+    }
+
+    fn noted<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Err(error) = &outcome {
+            self.failure.get_or_insert_with(|| error.clone());
+        }
+        outcome
+    }
+}
+
+impl Query for Tx {
+    async fn all<R: FromRow>(&mut self, sql: &'static Sql, params: Vec<Value>) -> Result<Vec<R>, StoreError> {
+        let rows = match check(sql, &params) {
+            Err(error) => Err(error),
+            Ok(()) => match &mut self.link {
+                Link::Sqlite(writer) => writer.rows(sql, &params),
+                Link::Postgres(writer) => writer.rows(sql, &params).await,
+            },
+        };
+        self.noted(rows)
+    }
+}
