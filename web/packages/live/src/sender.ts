@@ -38,7 +38,7 @@ export class Sender {
   #isStopped = true;
 
   constructor(
-    private readonly env: Environment,
+    env: Environment,
     private readonly http: DeskHttp,
     private readonly outbox: Outbox,
     private readonly owner: SenderOwner,
