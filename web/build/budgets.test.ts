@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import type { Rollup } from "vite";
 import { expect, test } from "vitest";
 
-import { weigh } from "./budget";
+import { weigh } from "./budgets";
 
 /** Text that gzip cannot shrink below about three quarters. */
 const noise = (bytes: number) => randomBytes(bytes).toString("base64");
