@@ -54,10 +54,7 @@ pub fn rows_of(root: &Path, issue: u32) -> Result<Vec<Row>> {
         .with_context(|| format!("{} has no issue {issue}", file.display()))?;
     ids.iter()
         .map(|id| {
-            let says = rows
-                .rows
-                .get(id)
-                .with_context(|| format!("no row explains {id}"))?;
+            let says = rows.rows.get(id).with_context(|| format!("no row explains {id}"))?;
             Ok(Row {
                 id: id.clone(),
                 says: says.clone(),
@@ -69,9 +66,7 @@ pub fn rows_of(root: &Path, issue: u32) -> Result<Vec<Row>> {
 /// All ids that tests name, in code or comments.
 fn named_in_tests(root: &Path) -> Result<BTreeSet<String>> {
     let mut named = BTreeSet::new();
-    for path in tree::files(root, &|path| {
-        tree::has_extension(path, &["rs", "ts", "tsx"])
-    }) {
+    for path in tree::files(root, &|path| tree::has_extension(path, &["rs", "ts", "tsx"])) {
         let source = fs::read_to_string(&path)?;
         let relative = path.strip_prefix(root).unwrap_or(&path);
         named.extend(ids_in(&test_part(relative, source)));
@@ -86,10 +81,7 @@ fn test_part(path: &Path, source: String) -> String {
     let in_test_folder = folders
         .filter_map(|part| part.as_os_str().to_str())
         .any(|folder| matches!(folder, "tests" | "e2e"));
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if in_test_folder || name.contains(".test.") || name == "tests.rs" {
         source
     } else if tree::has_extension(path, &["rs"]) {
@@ -102,9 +94,7 @@ fn test_part(path: &Path, source: String) -> String {
 /// The words of `text` that look like an id. `WORK-01..09` and `R4-R7` are ranges and name each.
 fn ids_in(text: &str) -> BTreeSet<String> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '.';
-    text.split(|letter| !is_part(letter))
-        .flat_map(ids_of_word)
-        .collect()
+    text.split(|letter| !is_part(letter)).flat_map(ids_of_word).collect()
 }
 
 fn ids_of_word(word: &str) -> Vec<String> {
@@ -120,14 +110,9 @@ fn ids_of_word(word: &str) -> Vec<String> {
     if let Some((first, last)) = word.split_once("..")
         && let (Some((kind, from)), Ok(to)) = (split_id(first), last.parse::<u32>())
     {
-        return (from.number..=to)
-            .map(|number| from.with(kind, number))
-            .collect();
+        return (from.number..=to).map(|number| from.with(kind, number)).collect();
     }
-    split_id(word)
-        .map(|_| word.to_owned())
-        .into_iter()
-        .collect()
+    split_id(word).map(|_| word.to_owned()).into_iter().collect()
 }
 
 /// The number of an id and how many digits it is written with.
@@ -177,10 +162,7 @@ mod tests {
     #[test]
     fn a_range_names_each_of_its_rows() {
         assert_eq!(found("AAAA-09..11"), ["AAAA-09", "AAAA-10", "AAAA-11"]);
-        assert_eq!(
-            found("Z4-Z6 and Q09..Q10"),
-            ["Q09", "Q10", "Z4", "Z5", "Z6"]
-        );
+        assert_eq!(found("Z4-Z6 and Q09..Q10"), ["Q09", "Q10", "Z4", "Z5", "Z6"]);
     }
 
     #[test]
@@ -188,10 +170,7 @@ mod tests {
         let rust = "/// Q01\nfn product() {}\n#[cfg(test)]\nmod tests {\n    // Q02\n}\n";
         let part = |path: &str, source: &str| found(&test_part(Path::new(path), source.to_owned()));
         assert_eq!(part("crates/app/src/sessions.rs", rust), ["Q02"]);
-        assert_eq!(
-            part("crates/app/src/sessions/tests.rs", rust),
-            ["Q01", "Q02"]
-        );
+        assert_eq!(part("crates/app/src/sessions/tests.rs", rust), ["Q01", "Q02"]);
         assert_eq!(part("crates/app/tests/x.rs", rust), ["Q01", "Q02"]);
         assert_eq!(part("web/x/src/a.ts", "// Q01"), [""; 0]);
         assert_eq!(part("web/x/src/a.test.tsx", "// Q01"), ["Q01"]);

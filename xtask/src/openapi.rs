@@ -18,10 +18,7 @@ pub fn committed(root: &Path) -> PathBuf {
 /// # Errors
 /// When the server does not build or does not answer.
 pub fn printed(root: &Path) -> Result<String> {
-    cargo::output(
-        root,
-        &["run", "--quiet", "--package", "server", "--", "openapi"],
-    )
+    cargo::output(root, &["run", "--quiet", "--package", "server", "--", "openapi"])
 }
 
 /// Renews the committed document.
@@ -30,5 +27,5 @@ pub fn printed(root: &Path) -> Result<String> {
 /// As [`printed`], or when the file cannot be written.
 pub fn write(root: &Path) -> Result<()> {
     let document = printed(root)?;
-    fs::write(committed(root), document).context("writing openapi.json")
+    fs::write(committed(root), format!("{}\n", document.trim_end())).context("writing openapi.json")
 }

@@ -4,15 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that hold nothing of ours.
-const FOREIGN: &[&str] = &[
-    ".git",
-    "target",
-    "node_modules",
-    "dist",
-    "data",
-    ".tmp",
-    "test-results",
-];
+const FOREIGN: &[&str] = &[".git", "target", "node_modules", "dist", "data", ".tmp", "test-results"];
 
 /// The repository's folder.
 ///
@@ -21,10 +13,7 @@ const FOREIGN: &[&str] = &[
 #[must_use]
 pub fn root() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package
-        .parent()
-        .expect("xtask lies in the repository")
-        .to_owned()
+    package.parent().expect("xtask lies in the repository").to_owned()
 }
 
 /// All files below `folder` for which `wanted` says yes, sorted; built and fetched folders are left
@@ -96,7 +85,8 @@ mod tests {
 
     #[test]
     fn test_items_are_split_off_wherever_they_stand() {
-        let source = "use a;\n#[cfg(test)]\nmod tests;\nfn b() {} // c\n#[cfg(test)]\nmod more {\n    use d;\n}\nfn e() {}\n";
+        let source =
+            "use a;\n#[cfg(test)]\nmod tests;\nfn b() {} // c\n#[cfg(test)]\nmod more {\n    use d;\n}\nfn e() {}\n";
         let (product, tests) = split_tests(source);
         assert_eq!(product, "use a;\nfn b() {} // c\nfn e() {}\n");
         assert_eq!(

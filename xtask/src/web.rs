@@ -56,15 +56,8 @@ pub fn is_installed(folder: &Path) -> bool {
 /// As [`npm`].
 pub fn build_if_stale(root: &Path) -> Result<()> {
     let web = root.join("web");
-    let built = BUILT
-        .iter()
-        .map(|page| changed(&web.join(page)))
-        .min()
-        .flatten();
-    let newest = sources(&web)
-        .iter()
-        .filter_map(|source| changed(source))
-        .max();
+    let built = BUILT.iter().map(|page| changed(&web.join(page))).min().flatten();
+    let newest = sources(&web).iter().filter_map(|source| changed(source)).max();
     if built.is_some() && built >= newest {
         return Ok(());
     }
@@ -75,10 +68,7 @@ pub fn build_if_stale(root: &Path) -> Result<()> {
 /// Everything that a build reads; tests are none of it.
 fn sources(web: &Path) -> Vec<PathBuf> {
     tree::files(web, &|path| {
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         !name.contains(".test.")
     })
 }

@@ -57,9 +57,14 @@ impl Report {
             succeeded,
             passed,
             failed,
+            not_run,
         } = step.run();
         self.passed += passed;
         self.failed += failed;
+        if not_run > 0 {
+            self.not_run
+                .push(format!("{name}: {not_run} without the server that they need"));
+        }
         if !succeeded {
             self.failures.push(name.to_owned());
         }
@@ -97,18 +102,12 @@ pub fn test(root: &Path, wanted: Wanted) -> Result<ExitCode> {
         let url = postgres
             .as_ref()
             .map_or_else(|| needs.postgres_url.clone(), |it| Some(it.url()));
-        if report.run(Step::cargo(
-            "server builds",
-            root,
-            &["build", "--package", "server"],
-        )) {
+        if report.run(Step::cargo("server builds", root, &["build", "--package", "server"])) {
             if wanted.e2e {
                 journeys(root, &needs, url.as_deref(), &mut report);
             }
         } else if wanted.e2e {
-            report
-                .not_run
-                .push("journeys: the server does not build".to_owned());
+            report.not_run.push("journeys: the server does not build".to_owned());
         }
         if wanted.rust {
             rust_checks(root, url.as_deref(), &mut report);
@@ -122,19 +121,8 @@ pub fn test(root: &Path, wanted: Wanted) -> Result<ExitCode> {
 }
 
 fn rust_checks(root: &Path, postgres: Option<&str>, report: &mut Report) {
-    report.run(Step::cargo(
-        "rust format",
-        root,
-        &["fmt", "--all", "--check"],
-    ));
-    let clippy = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    report.run(Step::cargo("rust format", root, &["fmt", "--all", "--check"]));
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     report.run(Step::cargo("clippy", root, &clippy));
     let tests = ["test", "--workspace", "--no-fail-fast"];
     report.run(
@@ -153,9 +141,7 @@ fn web_checks(root: &Path, wanted: Wanted, needs: &Needs, report: &mut Report) {
         return;
     }
     if !web::is_installed(&folder) && !report.run(Step::npm("web packages", &folder, &["ci"])) {
-        report
-            .not_run
-            .push("web: its packages do not install".to_owned());
+        report.not_run.push("web: its packages do not install".to_owned());
         return;
     }
     if wanted.web {
@@ -163,11 +149,7 @@ fn web_checks(root: &Path, wanted: Wanted, needs: &Needs, report: &mut Report) {
         report.run(Step::npm("web lint", &folder, &["run", "lint"]));
         report.run(Step::npm("web tests", &folder, &["test"]).counted(Counted::Vitest));
     }
-    report.run(Step::npm(
-        "web builds within its budgets",
-        &folder,
-        &["run", "build"],
-    ));
+    report.run(Step::npm("web builds within its budgets", &folder, &["run", "build"]));
 }
 
 fn journeys(root: &Path, needs: &Needs, postgres: Option<&str>, report: &mut Report) {

@@ -20,9 +20,7 @@ pub struct Needs {
 impl Needs {
     /// Looks for what the wanted parts need; what stays missing is told to `not_run`.
     pub fn find_or_install(wanted: Wanted, not_run: &mut Vec<String>) -> Self {
-        let postgres_url = std::env::var("TEST_PG_URL")
-            .ok()
-            .filter(|url| !url.is_empty());
+        let postgres_url = std::env::var("TEST_PG_URL").ok().filter(|url| !url.is_empty());
         let wants_postgres = (wanted.rust || wanted.e2e) && postgres_url.is_none();
         let packages = [
             ("postgresql", wants_postgres && postgres_folder().is_none()),
@@ -44,7 +42,7 @@ impl Needs {
             npm: on_path("npm").is_some(),
         };
         if wants_postgres && needs.postgres.is_none() {
-            not_run.push("store tests on PostgreSQL: no PostgreSQL found or installed".to_owned());
+            not_run.push("tests on PostgreSQL: none found or installed".to_owned());
         }
         if wanted.e2e && needs.chromium.is_none() {
             not_run.push("journeys: no Chromium found or installed".to_owned());
@@ -58,10 +56,7 @@ impl Needs {
 
 /// The newest PostgreSQL of Debian's layout, or the one on the path.
 fn postgres_folder() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let newest = versions
         .map(|version| version.path().join("bin"))
         .filter(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
@@ -114,10 +109,7 @@ fn install(packages: &[&str]) {
     let environment = ["env", "DEBIAN_FRONTEND=noninteractive"];
     let apt_get = |arguments: &[&str]| {
         let words = [prefix, &environment, &[apt.as_str(), "-qq"], arguments].concat();
-        let outcome = Command::new(words[0])
-            .args(&words[1..])
-            .stdin(Stdio::null())
-            .status();
+        let outcome = Command::new(words[0]).args(&words[1..]).stdin(Stdio::null()).status();
         outcome.is_ok_and(|status| status.success())
     };
     apt_get(&["update"]);

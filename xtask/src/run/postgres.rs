@@ -47,8 +47,7 @@ impl Postgres {
     /// When a program fails or the server does not answer in time; its log is then part of the error.
     pub fn start(programs: &Path) -> Result<Self> {
         remove_left_overs();
-        let folder =
-            std::env::temp_dir().join(format!("frontdesk-postgres-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("frontdesk-postgres-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
         let account = if is_root { Some(unprivileged()?) } else { None };
@@ -56,12 +55,7 @@ impl Postgres {
             chown(&folder, Some(uid), Some(gid))?;
         }
         let made = command(&programs.join("initdb"), account)
-            .args([
-                "--no-sync",
-                "--auth=trust",
-                "--username=postgres",
-                "--encoding=UTF8",
-            ])
+            .args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8"])
             .args(["--locale=C.UTF-8", "--pgdata"])
             .arg(folder.join("cluster"))
             .current_dir(&folder)
@@ -89,11 +83,7 @@ impl Postgres {
             .stderr(log)
             .spawn()
             .context("starting postgres")?;
-        let mut started = Self {
-            server,
-            folder,
-            port,
-        };
+        let mut started = Self { server, folder, port };
         started.wait(programs)?;
         println!("==> PostgreSQL on 127.0.0.1:{port}");
         Ok(started)
@@ -154,9 +144,7 @@ fn command(program: &Path, account: Option<Account>) -> Command {
 fn unprivileged() -> Result<Account> {
     let accounts = fs::read_to_string("/etc/passwd")?;
     let find = |name: &str| {
-        let line = accounts
-            .lines()
-            .find(|line| line.split(':').next() == Some(name))?;
+        let line = accounts.lines().find(|line| line.split(':').next() == Some(name))?;
         let mut ids = line.split(':').skip(2).map_while(|id| id.parse().ok());
         Some(Account {
             uid: ids.next()?,
@@ -170,15 +158,9 @@ fn unprivileged() -> Result<Account> {
 
 /// Folders of runs that were killed: their server died with them, their files did not.
 fn remove_left_overs() {
-    for entry in fs::read_dir(std::env::temp_dir())
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
+    for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let owner = name
-            .to_str()
-            .and_then(|name| name.strip_prefix("frontdesk-postgres-"));
+        let owner = name.to_str().and_then(|name| name.strip_prefix("frontdesk-postgres-"));
         if owner.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
             fs::remove_dir_all(entry.path()).ok();
         }

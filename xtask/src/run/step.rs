@@ -19,6 +19,9 @@ pub enum Counted {
     Playwright,
 }
 
+/// What a test says (`store::testing::need`) when the server that it needs was not given to it.
+const NOT_GIVEN: &str = "is not set: `make test` starts";
+
 /// A program to run.
 pub struct Step {
     /// What it checks, for people.
@@ -36,6 +39,8 @@ pub struct Outcome {
     pub passed: u32,
     /// Tests that failed; at least one when it did not end well.
     pub failed: u32,
+    /// Tests that gave up because a server that they need was not given to them.
+    pub not_run: u32,
 }
 
 impl Step {
@@ -83,10 +88,7 @@ impl Step {
                 return counts(self.counted, &[], false);
             }
         };
-        let printed = child
-            .stdout
-            .take()
-            .map(|stdout| show(BufReader::new(stdout)));
+        let printed = child.stdout.take().map(|stdout| show(BufReader::new(stdout)));
         let succeeded = child.wait().is_ok_and(|status| status.success());
         counts(self.counted, &printed.unwrap_or_default(), succeeded)
     }
@@ -106,23 +108,28 @@ fn show(output: impl BufRead) -> Vec<String> {
 }
 
 /// Reads the counts. A program that failed without naming a failed test (it did not compile) counts
-/// as one failure.
-fn counts(counted: Counted, lines: &[String], succeeded: bool) -> Outcome {
+/// as one failure; one whose only failures are tests without their server did not fail.
+fn counts(counted: Counted, lines: &[String], ended_well: bool) -> Outcome {
     let is_summary = |line: &&String| match counted {
         Counted::AsOne => false,
         Counted::Cargo => line.starts_with("test result:"),
         Counted::Vitest => line.trim_start().starts_with("Tests "),
         Counted::Playwright => line.starts_with("  ") && line.trim_start().starts_with(digit),
     };
-    let (mut passed, mut failed) = (u32::from(matches!(counted, Counted::AsOne) && succeeded), 0);
+    let (mut passed, mut failed) = (u32::from(matches!(counted, Counted::AsOne) && ended_well), 0);
     for line in lines.iter().filter(is_summary) {
         passed += before(line, "passed");
         failed += before(line, "failed");
     }
+    let gave_up = lines.iter().filter(|line| line.contains(NOT_GIVEN)).count();
+    let not_run = u32::try_from(gave_up).unwrap_or(u32::MAX).min(failed);
+    let succeeded = ended_well || (not_run > 0 && not_run == failed);
+    let failed = if succeeded { 0 } else { (failed - not_run).max(1) };
     Outcome {
         succeeded,
         passed,
-        failed: if succeeded { failed } else { failed.max(1) },
+        failed,
+        not_run,
     }
 }
 
@@ -143,9 +150,27 @@ fn before(line: &str, word: &str) -> u32 {
 mod tests {
     use super::*;
 
-    fn outcome(counted: Counted, lines: &[&str], succeeded: bool) -> Outcome {
+    fn outcome(counted: Counted, lines: &[&str], ended_well: bool) -> Outcome {
         let lines: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
-        counts(counted, &lines, succeeded)
+        counts(counted, &lines, ended_well)
+    }
+
+    fn failure(passed: u32, failed: u32) -> Outcome {
+        Outcome {
+            succeeded: false,
+            passed,
+            failed,
+            not_run: 0,
+        }
+    }
+
+    fn success(passed: u32, not_run: u32) -> Outcome {
+        Outcome {
+            succeeded: true,
+            passed,
+            failed: 0,
+            not_run,
+        }
     }
 
     #[test]
@@ -155,12 +180,7 @@ mod tests {
             "test passed failed ... ok",
             "test result: FAILED. 2 passed; 4 failed; 0 ignored",
         ];
-        let expected = Outcome {
-            succeeded: false,
-            passed: 5,
-            failed: 4,
-        };
-        assert_eq!(outcome(Counted::Cargo, &lines, false), expected);
+        assert_eq!(outcome(Counted::Cargo, &lines, false), failure(5, 4));
     }
 
     #[test]
@@ -169,12 +189,7 @@ mod tests {
             " Test Files  1 failed | 1 passed (2)",
             "      Tests  1 failed | 5 passed (6)",
         ];
-        let expected = Outcome {
-            succeeded: false,
-            passed: 5,
-            failed: 1,
-        };
-        assert_eq!(outcome(Counted::Vitest, &lines, false), expected);
+        assert_eq!(outcome(Counted::Vitest, &lines, false), failure(5, 1));
     }
 
     #[test]
@@ -185,31 +200,31 @@ mod tests {
             "    x.spec.ts",
             "  3 passed (5.2s)",
         ];
-        let expected = Outcome {
-            succeeded: false,
-            passed: 3,
-            failed: 1,
-        };
-        assert_eq!(outcome(Counted::Playwright, &lines, false), expected);
+        assert_eq!(outcome(Counted::Playwright, &lines, false), failure(3, 1));
     }
 
     #[test]
     fn a_failure_without_a_failed_test_counts() {
-        let expected = Outcome {
-            succeeded: false,
-            passed: 0,
-            failed: 1,
-        };
         assert_eq!(
             outcome(Counted::Cargo, &["error: could not compile"], false),
-            expected
+            failure(0, 1)
         );
-        assert_eq!(outcome(Counted::AsOne, &[], false), expected);
-        let fine = Outcome {
-            succeeded: true,
-            passed: 1,
-            failed: 0,
-        };
-        assert_eq!(outcome(Counted::AsOne, &[], true), fine);
+        assert_eq!(outcome(Counted::AsOne, &[], false), failure(0, 1));
+        assert_eq!(outcome(Counted::AsOne, &[], true), success(1, 0));
+    }
+
+    #[test]
+    fn a_test_without_its_server_did_not_run() {
+        let given_up = format!("TEST_X_URL {NOT_GIVEN} what the tests need and sets it");
+        let lines = [given_up.as_str(), "test result: FAILED. 2 passed; 1 failed; 0 ignored"];
+        assert_eq!(outcome(Counted::Cargo, &lines, false), success(2, 1));
+        let worse = [given_up.as_str(), "test result: FAILED. 2 passed; 3 failed; 0 ignored"];
+        assert_eq!(
+            outcome(Counted::Cargo, &worse, false),
+            Outcome {
+                not_run: 1,
+                ..failure(2, 2)
+            }
+        );
     }
 }

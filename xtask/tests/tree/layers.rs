@@ -18,9 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("api", &["domain", "app", "bus", "store"]),
     (
         "server",
-        &[
-            "domain", "store", "bus", "egress", "app", "channels", "compat", "api",
-        ],
+        &["domain", "store", "bus", "egress", "app", "channels", "compat", "api"],
     ),
     (
         "testkit",
@@ -31,8 +29,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "tests",
         &[
-            "domain", "store", "bus", "egress", "app", "channels", "compat", "api", "server",
-            "testkit",
+            "domain", "store", "bus", "egress", "app", "channels", "compat", "api", "server", "testkit",
         ],
     ),
     ("xtask", &[]),
@@ -65,12 +62,8 @@ fn is_allowed(package: &str, allowed: &[&str], dependency: &Dependency) -> bool 
 
 #[test]
 fn crates_use_only_what_lies_below_them() {
-    let printed = cargo::output(
-        &tree::root(),
-        &["metadata", "--no-deps", "--format-version", "1"],
-    );
-    let metadata: Metadata =
-        serde_json::from_str(&printed.expect("cargo metadata")).expect("the format of version 1");
+    let printed = cargo::output(&tree::root(), &["metadata", "--no-deps", "--format-version", "1"]);
+    let metadata: Metadata = serde_json::from_str(&printed.expect("cargo metadata")).expect("the format of version 1");
     let mut wrong = BTreeSet::new();
     for package in &metadata.packages {
         let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == package.name) else {
@@ -81,8 +74,7 @@ fn crates_use_only_what_lies_below_them() {
             .dependencies
             .iter()
             .filter(|dependency| dependency.path.is_some());
-        for dependency in ours.filter(|dependency| !is_allowed(&package.name, allowed, dependency))
-        {
+        for dependency in ours.filter(|dependency| !is_allowed(&package.name, allowed, dependency)) {
             wrong.insert(format!("{} must not use {}", package.name, dependency.name));
         }
     }
@@ -111,10 +103,7 @@ fn domain_builds_alone() {
         "uuid feature \"v7\"",
         "getrandom ",
     ] {
-        assert!(
-            !features.contains(forbidden),
-            "domain must not have {forbidden}"
-        );
+        assert!(!features.contains(forbidden), "domain must not have {forbidden}");
     }
     let sysroot = std::process::Command::new("rustc")
         .args(["--print", "sysroot"])
@@ -134,8 +123,6 @@ fn domain_builds_alone() {
         ];
         cargo::output(&root, &wasm).expect("for the browser");
     } else {
-        println!(
-            "the target wasm32-unknown-unknown is not installed: checked for this machine only"
-        );
+        println!("the target wasm32-unknown-unknown is not installed: checked for this machine only");
     }
 }

@@ -10,9 +10,7 @@ fn product() -> Vec<(PathBuf, String)> {
     let root = tree::root();
     let is_product = |path: &Path| {
         let in_tests = path.components().any(|part| part.as_os_str() == "tests");
-        tree::has_extension(path, &["rs"])
-            && !in_tests
-            && path.file_name() != Some("tests.rs".as_ref())
+        tree::has_extension(path, &["rs"]) && !in_tests && path.file_name() != Some("tests.rs".as_ref())
     };
     tree::files(&root.join("crates"), &is_product)
         .into_iter()
@@ -32,27 +30,17 @@ fn squeezed(code: &str) -> String {
 /// Whether the code opens a write transaction. `write` of files and locks takes no closure.
 fn opens_a_write(code: &str) -> bool {
     let code = squeezed(code);
-    [
-        ".write(async",
-        "store.write(",
-        "store().write(",
-        "Store::write(",
-    ]
-    .iter()
-    .any(|call| code.contains(call))
+    [".write(async", "store.write(", "store().write(", "Store::write("]
+        .iter()
+        .any(|call| code.contains(call))
 }
 
 #[test]
 fn only_app_opens_write_transactions() {
     let product = product();
-    let writers: Vec<_> = product
-        .iter()
-        .filter(|(_, code)| opens_a_write(code))
-        .collect();
+    let writers: Vec<_> = product.iter().filter(|(_, code)| opens_a_write(code)).collect();
     assert!(
-        writers
-            .iter()
-            .any(|(path, _)| path.starts_with("crates/app")),
+        writers.iter().any(|(path, _)| path.starts_with("crates/app")),
         "app writes"
     );
     let others = writers.iter().map(|(path, _)| path).filter(|path| {
@@ -66,9 +54,7 @@ fn only_app_opens_write_transactions() {
 fn a_write_is_told_from_other_writes() {
     assert!(opens_a_write("app.store\n    .write(async move |tx| {"));
     assert!(opens_a_write("self.store().write(body)"));
-    assert!(!opens_a_write(
-        "self.listeners.write().unwrap(); file.write(&bytes)?;"
-    ));
+    assert!(!opens_a_write("self.listeners.write().unwrap(); file.write(&bytes)?;"));
 }
 
 /// C10: every queue has a bound.
@@ -96,9 +82,7 @@ fn the_repository_stands_alone() {
         "md", "rs", "ts", "tsx", "js", "json", "toml", "html", "css", "sql", "yml", "yaml", "",
     ];
     let mut leading_out = Vec::new();
-    for path in tree::files(&root, &|path| {
-        texts.contains(&extension(path)) && !in_ci(&root, path)
-    }) {
+    for path in tree::files(&root, &|path| texts.contains(&extension(path)) && !in_ci(&root, path)) {
         let Ok(text) = fs::read_to_string(&path) else {
             continue;
         };
