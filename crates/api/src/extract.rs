@@ -137,8 +137,23 @@ fn check_own_page(parts: &Parts, state: &Api, agent: &Agent) -> Result<(), ApiEr
         return Ok(());
     }
     let token = parts.headers.get("x-csrf-token").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_own = app::secrets::same(token, &agent.csrf_token) && security::is_own_origin(&parts.headers, state);
+    let is_own = app::secrets::same(token, &agent.csrf_token) && !security::is_foreign(&parts.headers, state);
     if is_own { Ok(()) } else { Err(ApiError::new(ProblemCode::CrossSiteRefused)) }
+}
+
+/// A call that no page of another site made: for doors that need no sign-in yet change something.
+#[derive(Debug, Clone, Copy)]
+pub struct NotForeign;
+
+impl FromRequestParts<Api> for NotForeign {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Api) -> Result<Self, ApiError> {
+        if security::is_foreign(&parts.headers, state) {
+            return Err(ApiError::new(ProblemCode::CrossSiteRefused));
+        }
+        Ok(Self)
+    }
 }
 
 /// The secret in the sign-in cookie.

@@ -10,8 +10,15 @@ use url::Url;
 
 use crate::state::{Api, Site};
 
-/// Whether a call comes from a page of this desk: the `Origin` is the configured address, or the very host
-/// that was called. No `Origin` is no browser's cross-site call only for reads, so it is refused here (T214, T215).
+/// Whether a call comes from a page of another site. Calls without `Origin` come from no page; what they could do with
+/// somebody's cookie is kept from them by the CSRF token and by taking JSON only (T214, T217).
+#[must_use]
+pub fn is_foreign(headers: &HeaderMap, api: &Api) -> bool {
+    headers.contains_key(header::ORIGIN) && !is_own_origin(headers, api)
+}
+
+/// Whether a call says that it comes from a page of this desk: the `Origin` is the configured address, or the very
+/// host that was called. Sockets need it, since browsers open them across sites with cookies (T215).
 #[must_use]
 pub fn is_own_origin(headers: &HeaderMap, api: &Api) -> bool {
     let Some(origin) = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else {

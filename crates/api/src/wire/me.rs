@@ -78,3 +78,32 @@ pub struct ReceptionLimitChange {
     #[schema(minimum = 1, maximum = 100)]
     pub own_limit: i64,
 }
+
+impl Me {
+    /// What the signed-in agent's page shows of itself.
+    #[must_use]
+    pub fn of(facts: app::agents::MeFacts, by: &app::principals::Agent) -> Self {
+        Self {
+            id: facts.id,
+            tenant: TenantName { id: facts.tenant.id, name: facts.tenant.name },
+            name: facts.name,
+            nickname: facts.nickname,
+            staff_no: facts.staff_no,
+            email: facts.email,
+            role: facts.role,
+            permissions: facts.permissions,
+            status: facts.status,
+            shown_status: facts.shown_status,
+            load: facts.load,
+            limit: facts.limit,
+            own_limit: facts.own_limit,
+            skill_groups: facts
+                .skill_groups
+                .into_iter()
+                .map(|group| SkillGroupName { id: group.id, name: group.name })
+                .collect(),
+            must_change_password: facts.must_change_password,
+            csrf_token: by.csrf_token.clone(),
+        }
+    }
+}
