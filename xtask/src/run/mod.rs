@@ -137,7 +137,7 @@ fn web_checks(root: &Path, wanted: Wanted, needs: &Needs, report: &mut Report) {
     if !needs.npm {
         report
             .not_run
-            .push("web: npm is missing (Node 20.19 or newer)".to_owned());
+            .push("web and journeys: npm is missing (Node 20.19 or newer)".to_owned());
         return;
     }
     if !web::is_installed(&folder) && !report.run(Step::npm("web packages", &folder, &["ci"])) {
@@ -154,7 +154,7 @@ fn web_checks(root: &Path, wanted: Wanted, needs: &Needs, report: &mut Report) {
 
 fn journeys(root: &Path, needs: &Needs, postgres: Option<&str>, report: &mut Report) {
     let folder = root.join("e2e");
-    let Some(chromium) = &needs.chromium else {
+    let (Some(chromium), true) = (&needs.chromium, needs.npm) else {
         return;
     };
     if !web::is_installed(&folder) && !report.run(Step::npm("e2e packages", &folder, &["ci"])) {
