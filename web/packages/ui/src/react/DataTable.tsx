@@ -1,4 +1,4 @@
-import { Card, Descriptions, Flex, Grid, Skeleton, Table } from "antd";
+import { Alert, Button, Card, Descriptions, Flex, Grid, Skeleton, Table } from "antd";
 import type { ReactNode } from "react";
 
 import { LoadFailed } from "./LoadFailed";
@@ -62,9 +62,24 @@ export function DataTable<Item extends object>(props: DataTableProps<Item>) {
   if (list.items.length === 0 && isFirstPage) return <>{props.empty}</>;
   return (
     <Flex vertical gap="middle">
+      {list.failure !== undefined && <Outdated reason={list.failure} onRetry={list.retry} />}
       <Rows {...props} items={list.items} isLoading={list.isLoading} />
       {props.pager && <Pager {...props.pager} />}
     </Flex>
+  );
+}
+
+/** What is shown was read before; reading it again failed. */
+function Outdated({ reason, onRetry }: { reason: string; onRetry: () => void }) {
+  const t = useText(listMessages);
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t("outdated")}
+      description={reason}
+      action={<Button onClick={onRetry}>{t("tryAgain")}</Button>}
+    />
   );
 }
 
@@ -87,6 +102,7 @@ function Wide<Item extends object>({ label, items, columns, rowKey, isLoading }:
       rowKey={rowKey}
       loading={isLoading}
       pagination={false}
+      size="middle"
       scroll={{ x: "max-content" }}
       columns={columns.map((column) => ({
         key: column.key,
@@ -105,19 +121,17 @@ function Cards<Item extends object>({ label, items, columns, rowKey }: RowsProps
   return (
     <Flex vertical gap="small" role="list" aria-label={label}>
       {items.map((item) => (
-        <Card key={rowKey(item)} size="small" role="listitem" title={name?.render(item)}>
+        <Card key={rowKey(item)} size="small" role="listitem">
           <Flex vertical gap="small">
+            {name?.render(item)}
             <Descriptions
               size="small"
               column={1}
               colon={false}
-              items={facts.map((fact) => ({
-                key: fact.key,
-                label: fact.title,
-                children: fact.render(item),
-              }))}
+              styles={{ label: { minWidth: "6em" } }}
+              items={facts.map((fact) => ({ key: fact.key, label: fact.title, children: fact.render(item) }))}
             />
-            {actions?.render(item)}
+            {actions && <Flex justify="end">{actions.render(item)}</Flex>}
           </Flex>
         </Card>
       ))}

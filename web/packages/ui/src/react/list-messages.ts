@@ -5,6 +5,7 @@ export const listMessages = defineMessages({
   "zh-CN": {
     loading: "正在加载",
     loadFailedTitle: "没有加载出来",
+    outdated: "下面的内容可能不是最新的",
     tryAgain: "重试",
     previousPage: "上一页",
     nextPage: "下一页",
@@ -17,6 +18,7 @@ export const listMessages = defineMessages({
   en: {
     loading: "Loading",
     loadFailedTitle: "This could not be loaded",
+    outdated: "What you see may be out of date",
     tryAgain: "Try again",
     previousPage: "Previous",
     nextPage: "Next",

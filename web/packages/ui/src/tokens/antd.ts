@@ -12,8 +12,11 @@ export function antdTheme(scheme: Scheme): ThemeConfig {
       colorLink: palette.primary_text,
       colorInfo: palette.primary,
       colorError: palette.danger,
+      colorErrorBg: palette.danger_soft,
       colorSuccess: palette.success_text,
+      colorSuccessBg: palette.success_soft,
       colorWarning: palette.warning_text,
+      colorWarningBg: palette.warning_soft,
       colorBgBase: palette.surface_raised,
       colorBgLayout: palette.surface,
       colorBgContainer: palette.surface_raised,
@@ -30,6 +33,13 @@ export function antdTheme(scheme: Scheme): ThemeConfig {
       fontFamily: FONT_FAMILY,
       fontFamilyCode: FONT_MONO,
       fontSize: FONT_SIZE.m,
+    },
+    components: {
+      Menu: {
+        itemSelectedColor: palette.primary_text,
+        itemSelectedBg: palette.primary_soft,
+        horizontalItemSelectedColor: palette.primary_text,
+      },
     },
   };
 }

@@ -20,14 +20,8 @@ interface AgentColumnsInput extends AgentActions {
 export function agentColumns(input: AgentColumnsInput): Column<Agent>[] {
   const { t } = input;
   return [
-    { key: "name", title: t("name"), isName: true, render: (agent) => <AgentName agent={agent} /> },
-    { key: "staff_no", title: t("staffNo"), render: (agent) => agent.staff_no },
+    { key: "name", title: t("agent"), isName: true, render: (agent) => <AgentName t={t} agent={agent} /> },
     { key: "email", title: t("email"), render: (agent) => <Contact agent={agent} /> },
-    {
-      key: "role",
-      title: t("role"),
-      render: (agent) => (agent.role === "admin" ? <Tag color="blue">{t("roleAdmin")}</Tag> : t("roleAgent")),
-    },
     { key: "skill_groups", title: t("skillGroups"), render: (agent) => <Groups agent={agent} /> },
     { key: "status", title: t("status"), render: (agent) => <Status t={t} agent={agent} /> },
     {
@@ -49,14 +43,17 @@ export function agentColumns(input: AgentColumnsInput): Column<Agent>[] {
   ];
 }
 
-function AgentName({ agent }: { agent: Agent }) {
+function AgentName({ t, agent }: { t: AgentColumnsInput["t"]; agent: Agent }) {
   return (
-    <Flex vertical>
-      <Typography.Text strong ellipsis>
-        {agent.name}
-      </Typography.Text>
+    <Flex vertical className="console-name">
+      <Flex gap="small">
+        <Typography.Text strong ellipsis title={agent.name}>
+          {agent.name}
+        </Typography.Text>
+        {agent.role === "admin" && <Tag color="blue">{t("roleAdmin")}</Tag>}
+      </Flex>
       <Typography.Text type="secondary" ellipsis>
-        {agent.nickname}
+        {agent.staff_no} · {agent.nickname}
       </Typography.Text>
     </Flex>
   );
@@ -73,9 +70,11 @@ function Contact({ agent }: { agent: Agent }) {
 
 function Groups({ agent }: { agent: Agent }) {
   return (
-    <Flex gap="small" wrap>
+    <Flex gap="small" wrap className="console-tags">
       {agent.skill_groups.map((group) => (
-        <Tag key={group.id}>{group.name}</Tag>
+        <Tag key={group.id} title={group.name}>
+          {group.name}
+        </Tag>
       ))}
     </Flex>
   );
@@ -83,7 +82,7 @@ function Groups({ agent }: { agent: Agent }) {
 
 function Status({ t, agent }: { t: AgentColumnsInput["t"]; agent: Agent }) {
   return (
-    <Flex gap="small" wrap align="center">
+    <Flex vertical gap="small" align="flex-start">
       {agent.is_forced_offline ? (
         <Tag color="error">{t("forcedOffline")}</Tag>
       ) : (

@@ -10,13 +10,19 @@ const CHANNELS = "GET /api/v1/channels";
 
 describe("CHAN-01: website channels", () => {
   it("shows title, link and flow", async () => {
-    fakeServer({ [CHANNELS]: () => page([sampleChannel({ requires_identity: true })]) });
+    fakeServer({ [CHANNELS]: () => page([sampleChannel({ requires_identity: true, has_identity_secret: true })]) });
     renderConsole("/console/channels");
     expect(await screen.findByText("Website")).toBeTruthy();
     expect(screen.getByText("Welcome")).toBeTruthy();
     expect(screen.getByText("Required")).toBeTruthy();
     const link = screen.getByRole("link", { name: "Open the chat page: Website" });
     expect(link.getAttribute("href")).toBe(`${location.origin}/chat/demo`);
+  });
+
+  it("SEC-03: warns of a channel that refuses everybody", async () => {
+    fakeServer({ [CHANNELS]: () => page([sampleChannel({ requires_identity: true })]) });
+    renderConsole("/console/channels");
+    expect(await screen.findByText("Required, but no secret yet")).toBeTruthy();
   });
 
   it("needs a title and a flow, and leaves an empty link name to the server", async () => {

@@ -53,6 +53,13 @@ export function channelColumns(input: ChannelColumnsInput): Column<Channel>[] {
 }
 
 function Identity({ t, channel }: { t: ChannelColumnsInput["t"]; channel: Channel }) {
+  if (channel.requires_identity && !channel.has_identity_secret) {
+    return (
+      <Tag color="warning" title={t("identityUnsignedHelp")}>
+        {t("identityUnsigned")}
+      </Tag>
+    );
+  }
   if (channel.requires_identity) return <Tag color="blue">{t("identityRequired")}</Tag>;
   if (channel.has_identity_secret) return <Tag>{t("identityPossible")}</Tag>;
   return <Typography.Text type="secondary">{t("identityOff")}</Typography.Text>;

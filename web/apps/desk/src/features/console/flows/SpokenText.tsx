@@ -80,9 +80,7 @@ export function SpokenText({ field, label, help, variables = [] }: SpokenTextPro
           </Flex>
         )}
         {text.includes("${") && (
-          <Typography.Text type="secondary">
-            {t("preview")}: {previewText(text)}
-          </Typography.Text>
+          <Typography.Text type="secondary">{t("preview", { text: previewText(text) })}</Typography.Text>
         )}
       </Flex>
     </Form.Item>

@@ -1,16 +1,15 @@
 import { useText } from "@frontdesk/ui/react/language";
 import { Badge } from "antd";
-import type { BadgeProps } from "antd";
 
 import { agentsMessages } from "../agents/agents-messages";
 import type { ShownStatus } from "./wire";
 
-const DOTS = {
-  free: "success",
-  busy: "error",
-  not_ready: "warning",
-  offline: "default",
-} as const satisfies Record<ShownStatus, BadgeProps["status"]>;
+const DOTS: Readonly<Record<ShownStatus, string>> = {
+  free: "var(--status-free)",
+  busy: "var(--status-busy)",
+  not_ready: "var(--status-not-ready)",
+  offline: "var(--status-offline)",
+};
 
 const WORDS = {
   free: "statusFree",
@@ -22,5 +21,5 @@ const WORDS = {
 /** An agent's status as others see it: a dot and a word (ROUTE-04). */
 export function ShownStatusTag({ status }: { status: ShownStatus }) {
   const t = useText(agentsMessages);
-  return <Badge status={DOTS[status]} text={t(WORDS[status])} />;
+  return <Badge color={DOTS[status]} text={t(WORDS[status])} />;
 }

@@ -1,6 +1,6 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { useText } from "@frontdesk/ui/react/language";
-import { Button, Flex, Form, Select, Spin } from "antd";
+import { Button, Form, Select, Spin } from "antd";
 import { useState } from "react";
 
 import { useAgentChoices } from "../shared/choices";
@@ -33,12 +33,11 @@ export function MemberPicker({ onPick }: MemberPickerProps) {
   };
 
   return (
-    <Form layout="vertical" onFinish={() => void add()}>
+    <Form layout="vertical" className="console-picker-frame" onFinish={() => void add()}>
       <Form.Item label={t("addMember")} htmlFor="member-picker">
-        <Flex gap="small" wrap>
+        <div className="console-picker">
           <Select<string>
             id="member-picker"
-            className="console-grow"
             showSearch={{ filterOption: false, onSearch: setSearch }}
             value={picked?.id ?? null}
             placeholder={t("addMemberPlaceholder")}
@@ -59,7 +58,7 @@ export function MemberPicker({ onPick }: MemberPickerProps) {
           >
             {t("addMember")}
           </Button>
-        </Flex>
+        </div>
       </Form.Item>
     </Form>
   );

@@ -77,7 +77,7 @@ export function MembersDrawer({ group, onClose }: MembersDrawerProps) {
 
 function MemberName({ member: { agent } }: { member: Member }) {
   return (
-    <Flex vertical>
+    <Flex vertical className="console-name">
       <Typography.Text strong ellipsis>
         {agent.name}
       </Typography.Text>

@@ -24,13 +24,6 @@ export function PrioritySelect({ label, value, onChange }: PrioritySelectProps) 
     return { value: priority, label: names[priority] ?? String(priority) };
   });
   return (
-    <Select
-      size="small"
-      aria-label={label}
-      value={value}
-      options={options}
-      onChange={onChange}
-      popupMatchSelectWidth={false}
-    />
+    <Select aria-label={label} value={value} options={options} onChange={onChange} popupMatchSelectWidth={false} />
   );
 }
