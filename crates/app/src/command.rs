@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::Tx;
 
+use crate::App;
+use crate::effects::Aftermath;
 use crate::error::{AppError, Refusal};
 use crate::secrets::hex;
 
@@ -31,7 +33,11 @@ impl CommandKey {
     ) -> Result<Self, AppError> {
         let text = serde_json::to_string(&(operation, request)).map_err(AppError::internal)?;
         let request_hash = hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
-        Ok(Self { principal: principal.to_string(), key, request_hash })
+        Ok(Self {
+            principal: principal.to_string(),
+            key,
+            request_hash,
+        })
     }
 }
 
@@ -54,7 +60,10 @@ where
     F: AsyncFnOnce(&mut Tx) -> Result<T, AppError>,
 {
     let Some(client_id) = &key.key else {
-        return Ok(Once { answer: body(tx).await?, replayed: false });
+        return Ok(Once {
+            answer: body(tx).await?,
+            replayed: false,
+        });
     };
     if let Some(known) = store::commands::find(tx, &key.principal, client_id.as_str()).await? {
         if known.request_hash != key.request_hash {
@@ -76,5 +85,30 @@ where
     if !store::commands::insert(tx, row).await? {
         return Err(AppError::Stale);
     }
-    Ok(Once { answer, replayed: false })
+    Ok(Once {
+        answer,
+        replayed: false,
+    })
+}
+
+/// Does a command once in a transaction of its own, and tells the world after the commit.
+///
+/// # Errors
+/// [`Refusal::KeyReused`], and whatever `body` says.
+pub(crate) async fn run<T, F>(app: &App, key: CommandKey, body: F) -> Result<Once<T>, AppError>
+where
+    T: Serialize + DeserializeOwned + Send + 'static,
+    F: AsyncFn(&mut Tx, &mut Aftermath) -> Result<T, AppError> + Send + 'static,
+{
+    let clock = app.clock.clone();
+    let (once, aftermath) = app
+        .store
+        .write(async move |tx| {
+            let mut aftermath = Aftermath::default();
+            let once = once(tx, &key, clock.now(), async |tx| body(tx, &mut aftermath).await).await?;
+            Ok::<_, AppError>((once, aftermath))
+        })
+        .await?;
+    aftermath.tell(app);
+    Ok(once)
 }

@@ -20,6 +20,7 @@ pub mod flows;
 pub mod housekeeping;
 pub mod mail;
 pub mod outbox;
+pub mod pages;
 pub mod passwords;
 pub mod presence;
 pub mod principals;
@@ -153,6 +154,8 @@ pub struct Parts {
     pub clock: Clock,
     /// How mail leaves.
     pub mailer: Option<mail::Mailer>,
+    /// Password hashing.
+    pub passwords: passwords::Passwords,
     /// Settings of the operator.
     pub settings: Settings,
     /// Key that seals secrets.
@@ -168,7 +171,7 @@ impl App {
             node: NodeId::from_uuid(Uuid::new_v4()),
             floods: budgets::Floods::new(&parts.settings.limits),
             sealer: secrets::Sealer::new(parts.sealing_key),
-            passwords: passwords::Passwords::new(),
+            passwords: parts.passwords,
             documents: effects::Documents::default(),
             connections: presence::Connections::default(),
             reception: routing::Reception::default(),

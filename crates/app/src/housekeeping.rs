@@ -1,0 +1,50 @@
+//! Forgetting what nobody needs any more.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::App;
+use crate::error::{AppError, OrLog};
+
+/// How often.
+const EVERY: Duration = Duration::from_secs(600);
+/// How long answers to commands and events of agents' streams are kept, in seconds (C02, C04).
+const DAY_SECONDS: i64 = 86_400;
+/// How long ended logins and used reset links are kept, in seconds: for looking into an attack, not for ever.
+const LOGIN_SECONDS: i64 = 30 * DAY_SECONDS;
+
+/// Tidies up until `stop` is told.
+pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    let mut every = tokio::time::interval(EVERY);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = every.tick() => {
+                tidy(&app).await.or_log("tidying up");
+            }
+        }
+    }
+}
+
+/// Tidies up once.
+///
+/// # Errors
+/// When the database or the disk fails.
+pub async fn tidy(app: &App) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let (a_day_ago, a_month_ago) = (now.plus_seconds(-DAY_SECONDS), now.plus_seconds(-LOGIN_SECONDS));
+    app.store
+        .write(async move |tx| {
+            store::commands::prune(tx, a_day_ago).await?;
+            store::events::prune(tx, a_day_ago).await?;
+            store::budgets::prune(tx, a_day_ago).await?;
+            store::logins::prune(tx, a_month_ago).await?;
+            store::password_resets::prune(tx, a_month_ago).await?;
+            Ok::<_, AppError>(())
+        })
+        .await?;
+    crate::attachments::remove_unposted(app).await?;
+    app.floods.shrink();
+    Ok(())
+}
