@@ -166,7 +166,7 @@ describe("a visitor's page", () => {
     await settle();
     desk.broadcast({ type: "resync_required" });
     await settle();
-    const hellos = desk.opened[0]?.received.filter((frame) => frame.type === "hello") ?? [];
+    const hellos = desk.opened.flatMap((socket) => socket.received).filter((frame) => frame.type === "hello");
     expect(hellos.map((hello) => hello.last)).toEqual([undefined, undefined]);
     expect(shown(client)).toEqual(["hello"]);
   });

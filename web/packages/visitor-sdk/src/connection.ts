@@ -70,9 +70,9 @@ export class Connection {
     return true;
   }
 
-  /** Says `hello` again on the same socket, after `resync_required`. */
-  sayHello(): void {
-    this.#socket?.send(JSON.stringify(this.owner.hello()));
+  /** Leaves this socket for a new one at once, for each socket takes one `hello`. */
+  renew(): void {
+    if (this.#state.kind !== "stopped") this.#connect();
   }
 
   /** Tries now instead of waiting; checks whether an open socket still lives. */
@@ -107,7 +107,7 @@ export class Connection {
     const socket = this.env.openSocket(`${this.env.origin.replace(/^http/, "ws")}/api/v1/visitor/socket`);
     this.#socket = socket;
     this.#timer = setTimeout(() => this.#lost(), WELCOME_TIMEOUT_MS);
-    socket.onopen = () => this.sayHello();
+    socket.onopen = () => socket.send(JSON.stringify(this.owner.hello()));
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = () => this.#lost();
   }

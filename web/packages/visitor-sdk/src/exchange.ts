@@ -174,7 +174,7 @@ export class Exchange {
       case "resync_required":
         // Without the spans there is no `last` to name.
         this.#conversation = { ...this.#conversation, spans: {} };
-        return this.#connection.sayHello();
+        return this.#connection.renew();
       case "going_away":
         return this.#connection.goingAway(frame.reconnect_after_ms);
       case "session":
@@ -273,7 +273,9 @@ export class Exchange {
     const conversation = await this.api.conversation(last);
     // A socket that came up meanwhile knows better.
     if (this.#connection.state.kind === "open") return;
-    const resumed = last !== null && conversation.session?.id === last.session_id;
+    // When too much is missing the newest lines come instead of the next ones.
+    const isNext = (conversation.entries[0]?.prev ?? 0) <= (last?.seq ?? 0);
+    const resumed = last !== null && conversation.session?.id === last.session_id && isNext;
     this.#become(applyFrame(this.#conversation, { type: "welcome", conversation, resumed }));
     this.#isWelcomed = true;
     this.#tellShown(conversation.entries);

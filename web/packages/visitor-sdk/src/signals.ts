@@ -79,7 +79,8 @@ export class Signals {
     if (this.#ending?.client_id !== client_id) return false;
     if (trouble.class !== "retry") {
       this.#ending = null;
-      this.owner.endRefused(trouble);
+      // Somebody else was faster: what was asked for has happened.
+      if (trouble.code !== "session_ended") this.owner.endRefused(trouble);
     }
     return true;
   }

@@ -4,7 +4,7 @@ import { FONT_FAMILY, FONT_MONO, FONT_SIZE, MOTION, PALETTES, RADIUS, SPACE, typ
 /** What `tokens.css` holds: sizes, the light palette, and the dark one for the system's wish or the reader's. */
 export function tokensCss(): string {
   return [
-    "/* Generated from tokens.ts. Renew with: npx vitest run -u packages/ui/src/tokens */",
+    "/* Generated from tokens.ts. Renew with: npx vitest run packages/ui/src/tokens -u */",
     block(":root", [...sizes(), "color-scheme: light", ...colours(PALETTES.light)]),
     "@media (prefers-color-scheme: dark) {",
     block(':root:not([data-theme="light"])', ["color-scheme: dark", ...colours(PALETTES.dark)], "  "),

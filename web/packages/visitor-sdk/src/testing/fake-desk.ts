@@ -115,6 +115,8 @@ export class FakeDesk {
 
   onFrame(socket: FakeSocket, frame: VisitorClientFrame): void {
     const visitor = this.#visitorOf(socket);
+    const isSecondHello = frame.type === "hello" && socket.received.filter(({ type }) => type === "hello").length > 1;
+    if (isSecondHello) return socket.cut();
     if (frame.type === "hello") return this.#welcome(socket, frame);
     if (visitor === undefined) return socket.cut();
     if (frame.type === "post") return this.#postBySocket(socket, visitor, frame.client_id, frame.content);

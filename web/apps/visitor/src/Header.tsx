@@ -1,0 +1,71 @@
+import type { ClientState, VisitorClient } from "@frontdesk/visitor-sdk";
+import { useState } from "preact/hooks";
+
+import { Avatar } from "./Avatar";
+import { EndIcon } from "./Icons";
+import { Modal } from "./Modal";
+import { useTexts } from "./texts";
+
+/** Title, who serves, language and the way to end. */
+export function Header(props: {
+  client: VisitorClient;
+  state: ClientState;
+  title: string;
+  switchLanguage: () => void;
+}) {
+  const { t } = useTexts();
+  const { client, state, title } = props;
+  const [isAsking, setAsking] = useState(false);
+  const session = state.conversation.session;
+  const agent = session?.stage === "active" ? session.agent : undefined;
+  const isOpen = session !== null && session.stage !== "ended";
+  return (
+    <header class="header">
+      <Avatar name={agent?.nickname ?? title} isDesk={agent === undefined} />
+      <div class="header-text">
+        <h1 class="title">{title}</h1>
+        {agent !== undefined && (
+          <p class="subtitle">{t("served_by", { name: agent.nickname, staff_no: agent.staff_no })}</p>
+        )}
+        {session?.stage === "ended" && <p class="subtitle">{t("session_ended")}</p>}
+        {session?.stage === "in_flow" && <p class="subtitle">{t("in_flow")}</p>}
+      </div>
+      <button type="button" class="header-button" onClick={props.switchLanguage} aria-label={t("switch_language")}>
+        {t("other_language")}
+      </button>
+      {isOpen && (
+        <button
+          type="button"
+          class="header-button"
+          onClick={() => setAsking(true)}
+          aria-label={t("end")}
+          title={t("end")}
+          disabled={state.is_ending}
+        >
+          <EndIcon />
+        </button>
+      )}
+      {isAsking && (
+        <Modal class="dialog" label={t("end_question")} close={() => setAsking(false)}>
+          <h2 class="dialog-title">{t("end_question")}</h2>
+          <p>{t("end_explanation")}</p>
+          <div class="dialog-actions">
+            <button type="button" class="button" onClick={() => setAsking(false)}>
+              {t("cancel")}
+            </button>
+            <button
+              type="button"
+              class="button button-danger"
+              onClick={() => {
+                setAsking(false);
+                client.end();
+              }}
+            >
+              {t("end")}
+            </button>
+          </div>
+        </Modal>
+      )}
+    </header>
+  );
+}

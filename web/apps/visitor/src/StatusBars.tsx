@@ -1,0 +1,60 @@
+/** Thin bars between header and conversation: connection, place in the queue, notices. */
+import type { ClientState, VisitorClient } from "@frontdesk/visitor-sdk";
+
+import { CloseIcon } from "./Icons";
+import { useTexts } from "./texts";
+import { troubleSentence } from "./trouble";
+import { useNow } from "./use-now";
+
+/** A shorter break is not worth a word. */
+const PATIENCE_MS = 1_500;
+
+/** "Reconnecting, 12 s · 2 waiting to be sent · try now", while the desk cannot be reached. */
+export function ConnectionBar({ client, state }: { client: VisitorClient; state: ClientState }) {
+  const { t } = useTexts();
+  const { link } = state;
+  const now = useNow(500, link.kind === "offline");
+  if (link.kind !== "offline" || now - link.since < PATIENCE_MS) return null;
+  const seconds = Math.ceil((link.retry_at - now) / 1000);
+  const waiting = state.pending.filter((item) => item.state !== "failed" && item.state !== "sent").length;
+  const isRefused = state.trouble !== null && state.trouble.code !== "offline" && state.trouble.code !== "timeout";
+  return (
+    <div class="bar bar-warning" role="status">
+      <span>
+        {isRefused && state.trouble !== null && `${troubleSentence(state.trouble, t)} `}
+        {seconds > 0 ? t("reconnecting_in", { seconds }) : t("reconnecting")}
+        {waiting > 0 && ` · ${t("waiting_to_send", { n: waiting })}`}
+      </span>
+      <button type="button" class="link-button" onClick={() => client.tryNow()}>
+        {t("try_now")}
+      </button>
+    </div>
+  );
+}
+
+/** How many people wait before this one (ROUTE-01). */
+export function QueueBar({ state }: { state: ClientState }) {
+  const { t } = useTexts();
+  const session = state.conversation.session;
+  if (session?.stage !== "waiting") return null;
+  const ahead = session.ahead ?? 0;
+  return (
+    <div class="bar bar-info" role="status">
+      <span>{ahead === 0 ? t("waiting_next") : t("waiting_ahead", { n: ahead })}</span>
+    </div>
+  );
+}
+
+/** Something that a person asked for was not done. */
+export function NoticeBar({ text, close }: { text: string | null; close: () => void }) {
+  const { t } = useTexts();
+  if (text === null) return null;
+  return (
+    <div class="bar bar-danger" role="alert">
+      <span>{text}</span>
+      <button type="button" class="icon-button" onClick={close} aria-label={t("close")}>
+        <CloseIcon />
+      </button>
+    </div>
+  );
+}
