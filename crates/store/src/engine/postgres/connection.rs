@@ -150,6 +150,15 @@ pub(super) fn failure(statement: &'static str, error: &Error) -> StoreError {
     StoreError::Sql { statement, detail }
 }
 
+/// Whether the connection cannot be used any more: it broke, or the server said good-bye.
+pub(super) fn is_lost(error: &Error) -> bool {
+    let Some(cause) = error.as_db_error() else {
+        return true;
+    };
+    let code = cause.code().code();
+    code.starts_with("08") || code.starts_with("57P")
+}
+
 /// The driver's errors hide their cause behind a short word.
 pub(super) fn in_full(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

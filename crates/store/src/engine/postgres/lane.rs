@@ -92,8 +92,8 @@ impl Lane {
                 Verdict::Keep => writer(tx).commit().await,
                 Verdict::Undo | Verdict::Again => writer(tx).roll_back().await,
             };
-            let is_lost = writer(tx).is_closed();
-            if is_lost || outcome.is_err() {
+            let is_lost = writer(tx).is_closed() || outcome.is_err();
+            if is_lost {
                 self.tx = None;
             }
             match (verdict, &outcome) {

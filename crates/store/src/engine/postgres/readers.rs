@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
-use tokio_postgres::Error;
+use deadpool_postgres::{Client, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::{Error, Row};
 
-use super::connection::{Connector, failure};
-use super::statement::{rows, types};
+use super::connection::{Connector, failure, is_lost};
+use super::statement::{decode, fetch, types};
 use crate::engine::error::StoreError;
-use crate::engine::row::FromRow;
+use crate::engine::row::{FromRow, check_columns};
 use crate::engine::sql::Sql;
 use crate::engine::value::Value;
 
@@ -38,15 +38,23 @@ impl Readers {
         Ok(Self { pool })
     }
 
-    /// Reads; once more when the connection was lost, since reading twice does no harm.
+    /// Reads; again when the connection turns out to be lost, since reading twice does no harm. After
+    /// a restart of the server all connections of the pool may be.
     pub(crate) async fn rows<R: FromRow>(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<R>, StoreError> {
-        let client = self.client().await?;
-        match read(&client, sql, params).await {
-            Err(StoreError::Unavailable(_)) if client.is_closed() => {
-                drop(client);
-                read(&self.client().await?, sql, params).await
+        let mut others = self.pool.status().max_size;
+        loop {
+            let client = self.client().await?;
+            match read(&client, sql, params).await {
+                Ok((columns, found)) => {
+                    check_columns::<R>(sql.name, columns)?;
+                    return decode(sql.name, &found);
+                }
+                Err(error) if is_lost(&error) && others > 0 => {
+                    drop(Object::take(client));
+                    others -= 1;
+                }
+                Err(error) => return Err(failure(sql.name, &error)),
             }
-            answer => answer,
         }
     }
 
@@ -69,11 +77,8 @@ impl Readers {
     }
 }
 
-async fn read<R: FromRow>(client: &Client, sql: &'static Sql, params: &[Value]) -> Result<Vec<R>, StoreError> {
-    let failed = |error: Error| failure(sql.name, &error);
-    let statement = client
-        .prepare_typed_cached(sql.text, &types(params))
-        .await
-        .map_err(failed)?;
-    rows(client, sql.name, &statement, params).await
+/// The number of columns and the rows.
+async fn read(client: &Client, sql: &'static Sql, params: &[Value]) -> Result<(usize, Vec<Row>), Error> {
+    let statement = client.prepare_typed_cached(sql.text, &types(params)).await?;
+    Ok((statement.columns().len(), fetch(client, &statement, params).await?))
 }

@@ -5,9 +5,8 @@ use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type};
 use tokio_postgres::{Client, Error, Row, Statement};
 
-use super::connection::failure;
 use crate::engine::error::StoreError;
-use crate::engine::row::{Columns, FromRow, check_columns};
+use crate::engine::row::{Columns, FromRow};
 use crate::engine::value::{Cell, Value};
 
 /// The types of the values, so that the server need not guess them. It guesses for NULL, which fits
@@ -22,18 +21,15 @@ pub(super) fn types(params: &[Value]) -> Vec<Type> {
     params.iter().map(type_of).collect()
 }
 
-pub(super) async fn rows<R: FromRow>(
-    client: &Client,
-    name: &'static str,
-    statement: &Statement,
-    params: &[Value],
-) -> Result<Vec<R>, StoreError> {
-    check_columns::<R>(name, statement.columns().len())?;
-    let failed = |error: Error| failure(name, &error);
-    let found = client.query_raw(statement, params).await.map_err(failed)?;
-    let found: Vec<Row> = found.try_collect().await.map_err(failed)?;
-    let decode = |row: &Row| R::from_row(&mut Columns::new(name, &|column| cell(row, column)));
-    found.iter().map(decode).collect()
+/// The rows as the driver has them.
+pub(super) async fn fetch(client: &Client, statement: &Statement, params: &[Value]) -> Result<Vec<Row>, Error> {
+    client.query_raw(statement, params).await?.try_collect().await
+}
+
+/// The rows as their type wants them.
+pub(super) fn decode<R: FromRow>(name: &'static str, found: &[Row]) -> Result<Vec<R>, StoreError> {
+    let row = |row: &Row| R::from_row(&mut Columns::new(name, &|column| cell(row, column)));
+    found.iter().map(row).collect()
 }
 
 fn cell(row: &Row, column: usize) -> Result<Cell<'_>, String> {

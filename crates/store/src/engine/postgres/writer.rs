@@ -8,9 +8,9 @@ use futures_util::future::join_all;
 use tokio_postgres::{Client, Statement};
 
 use super::connection::failure;
-use super::statement::{rows, types};
+use super::statement::{decode, fetch, types};
 use crate::engine::error::StoreError;
-use crate::engine::row::FromRow;
+use crate::engine::row::{FromRow, check_columns};
 use crate::engine::sql::Sql;
 use crate::engine::value::Value;
 
@@ -62,7 +62,9 @@ impl Writer {
         let _waiting = Waiting::new(&flag);
         let statement = self.prepare(sql, params).await?;
         self.begin().await?;
-        rows(&self.client, sql.name, &statement, params).await
+        check_columns::<R>(sql.name, statement.columns().len())?;
+        let found = fetch(&self.client, &statement, params).await;
+        decode(sql.name, &found.map_err(|error| failure(sql.name, &error))?)
     }
 
     pub(crate) async fn execute(&mut self, sql: &'static Sql, params: &[Value]) -> Result<u64, StoreError> {
