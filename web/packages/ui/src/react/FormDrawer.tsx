@@ -1,6 +1,8 @@
+import { newKey } from "@frontdesk/api-client/idempotency";
+import { troubleOf } from "@frontdesk/api-client/problem";
 import { Alert, Button, Drawer, Flex, Form } from "antd";
 import type { FormInstance } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { ReactNode } from "react";
 
 import { formMessages } from "./form-messages";
@@ -19,8 +21,12 @@ interface FormDrawerProps<Values extends object> {
   /** For forms with long texts. */
   isLarge?: boolean;
   saveLabel?: string;
-  /** Stores the values; a rejection is shown in the form, field by field where the server names fields. */
-  onSave: (values: Values) => Promise<void>;
+  /**
+   * Stores the values; a rejection is shown in the form, field by field where the server names fields. `key` is to
+   * be sent with a command that adds something: it stays the same while it is unknown whether the command was done
+   * (C02, C20).
+   */
+  onSave: (values: Values, key: string) => Promise<void>;
   /** Called when the drawer closes without saving; after saving the caller closes it. */
   onClose: () => void;
   children: ReactNode | ((form: FormInstance<Values>) => ReactNode);
@@ -45,14 +51,16 @@ function OpenDrawer<Values extends object>(props: FormDrawerProps<Values>) {
   const [isSaving, setSaving] = useState(false);
   const [failure, setFailure] = useState<string>();
   const askFirst = useUnsavedGuard(isDirty);
+  const keys = useCommandKeys();
 
   const save = async (values: Values) => {
     setSaving(true);
     setFailure(undefined);
     try {
-      await onSave(values);
+      await onSave(values, keys.keyFor(values));
       setDirty(false);
     } catch (error) {
+      if (troubleOf(error)?.class !== "retry") keys.forget();
       setFailure(showFaults(form, explain(error)));
     } finally {
       setSaving(false);
@@ -93,6 +101,21 @@ function OpenDrawer<Values extends object>(props: FormDrawerProps<Values>) {
       </Form>
     </Drawer>
   );
+}
+
+/** The key of a command: kept while the same content is sent again, until `forget`. */
+function useCommandKeys() {
+  const last = useRef<{ content: string; key: string }>(null);
+  return {
+    keyFor: (values: object) => {
+      const content = JSON.stringify(values);
+      if (last.current?.content !== content) last.current = { content, key: newKey() };
+      return last.current.key;
+    },
+    forget: () => {
+      last.current = null;
+    },
+  };
 }
 
 /** Puts each fault at its field. Returns what is left to be said above the form. */

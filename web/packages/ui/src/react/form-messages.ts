@@ -5,7 +5,6 @@ export const formMessages = defineMessages({
   "zh-CN": {
     save: "保存",
     cancel: "取消",
-    close: "关闭",
     unsavedTitle: "放弃未保存的修改？",
     unsavedText: "离开后，刚才填写的内容会丢失。",
     discard: "放弃修改",
@@ -23,7 +22,6 @@ export const formMessages = defineMessages({
   en: {
     save: "Save",
     cancel: "Cancel",
-    close: "Close",
     unsavedTitle: "Discard unsaved changes?",
     unsavedText: "What you have filled in will be lost.",
     discard: "Discard",

@@ -17,6 +17,5 @@ export const consoleRoutes: RouteObject = {
       path: "mail-outbox",
       lazy: async () => ({ Component: (await import("./mail-outbox/MailOutboxPage")).MailOutboxPage }),
     },
-    { path: "*", lazy: async () => ({ Component: (await import("./NotFoundPage")).NotFoundPage }) },
   ],
 };

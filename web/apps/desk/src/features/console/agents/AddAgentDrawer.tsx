@@ -26,8 +26,8 @@ export function AddAgentDrawer({ isOpen, onClose, onAdded }: AddAgentDrawerProps
       initialValues={BLANK}
       saveLabel={t("add")}
       onClose={onClose}
-      onSave={async (values) => {
-        const { agent, password_mail: mail } = await commands.add(tidy(values));
+      onSave={async (values, key) => {
+        const { agent, password_mail: mail } = await commands.add(tidy(values), key);
         onAdded({ agent, mail, isNew: true });
       }}
     >

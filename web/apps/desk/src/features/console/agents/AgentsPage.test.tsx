@@ -143,6 +143,28 @@ describe("ADM-02: adding an agent", () => {
     expect(fault.closest(".ant-form-item")?.contains(screen.getByLabelText("Staff no."))).toBe(true);
   });
 
+  it("C02, C20: keeps its key while it is unknown whether it was done, and makes a new one for other content", async () => {
+    const server = fakeServer({ "POST /api/v1/agents": () => problem(503, "unavailable") });
+    renderConsole("/console/agents");
+    const dialog = await openAddForm();
+    fillAgent();
+    save(dialog);
+    await screen.findByText(/not available right now/);
+    const sent = () => server.callsOf("POST /api/v1/agents").map((call) => call.headers.get("Idempotency-Key"));
+    const before = sent().length;
+    save(dialog);
+    await waitFor(() => expect(sent().length).toBeGreaterThan(before));
+    expect(new Set(sent()).size).toBe(1);
+    await waitFor(() =>
+      expect(within(dialog).getByRole<HTMLButtonElement>("button", { name: "Add agent" }).className).not.toContain(
+        "loading",
+      ),
+    );
+    type("Real name", "Bob Brick");
+    save(dialog);
+    await waitFor(() => expect(new Set(sent()).size).toBe(2));
+  });
+
   it("asks before unsaved changes are lost", async () => {
     fakeServer();
     renderConsole("/console/agents");

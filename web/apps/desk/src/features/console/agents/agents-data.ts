@@ -1,4 +1,5 @@
 import { answerOf } from "@frontdesk/api-client/client";
+import { IDEMPOTENCY_KEY } from "@frontdesk/api-client/idempotency";
 import { useServer } from "@frontdesk/ui/react/server";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
@@ -34,7 +35,8 @@ export function useAgentCommands() {
   const refreshing = useRefresh("agents", "skill-groups", "members", "mails");
   const params = (id: string) => ({ params: { path: { id } } });
   return {
-    add: (body: NewAgent) => refreshing(answerOf(server.POST("/api/v1/agents", { body }))),
+    add: (body: NewAgent, key: string) =>
+      refreshing(answerOf(server.POST("/api/v1/agents", { body, headers: { [IDEMPOTENCY_KEY]: key } }))),
     change: (id: string, body: AgentChange) =>
       refreshing(answerOf(server.PATCH("/api/v1/agents/{id}", { ...params(id), body }))),
     resetPassword: (id: string) => refreshing(answerOf(server.POST("/api/v1/agents/{id}/reset-password", params(id)))),

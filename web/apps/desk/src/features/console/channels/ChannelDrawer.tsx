@@ -26,11 +26,11 @@ export function ChannelDrawer({ isOpen, channel, onClose }: ChannelDrawerProps) 
   const { message } = App.useApp();
   const commands = useChannelCommands();
 
-  const save = async (values: NewChannel) => {
+  const save = async (values: NewChannel, commandKey: string) => {
     const { key, ...rest } = values;
     const body = { ...rest, title: rest.title.trim() };
     if (channel) await commands.change(channel.id, body);
-    else await commands.add({ ...body, ...(key ? { key } : {}) });
+    else await commands.add({ ...body, ...(key ? { key } : {}) }, commandKey);
     void message.success(shared("saved"));
     onClose();
   };

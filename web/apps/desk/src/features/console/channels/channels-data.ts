@@ -1,4 +1,5 @@
 import { answerOf } from "@frontdesk/api-client/client";
+import { IDEMPOTENCY_KEY } from "@frontdesk/api-client/idempotency";
 import { useServer } from "@frontdesk/ui/react/server";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
@@ -23,7 +24,8 @@ export function useChannelCommands() {
   const refreshing = useRefresh("channels", "flows");
   const params = (id: string) => ({ params: { path: { id } } });
   return {
-    add: (body: NewChannel) => refreshing(answerOf(server.POST("/api/v1/channels", { body }))),
+    add: (body: NewChannel, key: string) =>
+      refreshing(answerOf(server.POST("/api/v1/channels", { body, headers: { [IDEMPOTENCY_KEY]: key } }))),
     change: (id: string, body: ChannelChange) =>
       refreshing(answerOf(server.PATCH("/api/v1/channels/{id}", { ...params(id), body }))),
     remove: (id: string) => refreshing(answerOf(server.DELETE("/api/v1/channels/{id}", params(id)))),

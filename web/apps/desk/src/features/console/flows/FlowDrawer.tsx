@@ -22,9 +22,9 @@ export function FlowDrawer({ isOpen, flow, onClose }: FlowDrawerProps) {
   const { message } = App.useApp();
   const commands = useFlowCommands();
 
-  const save = async (values: NewFlow) => {
+  const save = async (values: NewFlow, key: string) => {
     const body = { name: values.name.trim(), settings: tidy(values.settings) };
-    const { name, version } = flow ? await commands.change(flow.id, body) : await commands.add(body);
+    const { name, version } = flow ? await commands.change(flow.id, body) : await commands.add(body, key);
     void message.success(t("published", { name, version }));
     onClose();
   };

@@ -1,4 +1,5 @@
 import { answerOf } from "@frontdesk/api-client/client";
+import { IDEMPOTENCY_KEY } from "@frontdesk/api-client/idempotency";
 import { useServer } from "@frontdesk/ui/react/server";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
@@ -23,7 +24,8 @@ export function useFlowCommands() {
   const refreshing = useRefresh("flows", "channels");
   const params = (id: string) => ({ params: { path: { id } } });
   return {
-    add: (body: NewFlow) => refreshing(answerOf(server.POST("/api/v1/flows", { body }))),
+    add: (body: NewFlow, key: string) =>
+      refreshing(answerOf(server.POST("/api/v1/flows", { body, headers: { [IDEMPOTENCY_KEY]: key } }))),
     change: (id: string, body: FlowChange) =>
       refreshing(answerOf(server.PATCH("/api/v1/flows/{id}", { ...params(id), body }))),
     remove: (id: string) => refreshing(answerOf(server.DELETE("/api/v1/flows/{id}", params(id)))),

@@ -53,9 +53,3 @@ describe("ADM-01: the set-up guide", () => {
     expect([...doneSteps({ ...facts, skillGroups: [{ member_count: 0 }] })]).toEqual([]);
   });
 });
-
-it("tells an address that leads nowhere", async () => {
-  fakeServer();
-  renderConsole("/console/nowhere", "zh-CN");
-  expect(await screen.findByText("没有这个页面")).toBeTruthy();
-});

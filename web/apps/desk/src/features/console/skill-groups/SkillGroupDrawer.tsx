@@ -29,10 +29,10 @@ export function SkillGroupDrawer({ isOpen, group, onClose, onAdded }: SkillGroup
   const commands = useSkillGroupCommands();
   const { name, receptionLimit } = LIMITS;
 
-  const save = async (values: NewSkillGroup) => {
+  const save = async (values: NewSkillGroup, key: string) => {
     const body = { ...values, name: values.name.trim() };
     if (!group) {
-      onAdded(await commands.add(body));
+      onAdded(await commands.add(body, key));
       return;
     }
     await commands.change(group.id, body);

@@ -1,4 +1,5 @@
 import { answerOf } from "@frontdesk/api-client/client";
+import { IDEMPOTENCY_KEY } from "@frontdesk/api-client/idempotency";
 import { useServer } from "@frontdesk/ui/react/server";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
@@ -27,7 +28,8 @@ export function useSkillGroupCommands() {
   const refreshing = useRefresh("skill-groups", "agents");
   const params = (id: string) => ({ params: { path: { id } } });
   return {
-    add: (body: NewSkillGroup) => refreshing(answerOf(server.POST("/api/v1/skill-groups", { body }))),
+    add: (body: NewSkillGroup, key: string) =>
+      refreshing(answerOf(server.POST("/api/v1/skill-groups", { body, headers: { [IDEMPOTENCY_KEY]: key } }))),
     change: (id: string, body: SkillGroupChange) =>
       refreshing(answerOf(server.PATCH("/api/v1/skill-groups/{id}", { ...params(id), body }))),
     remove: (id: string) => refreshing(answerOf(server.DELETE("/api/v1/skill-groups/{id}", params(id)))),
