@@ -1,6 +1,8 @@
 //! Agents as administrators see them (ADM-02 to ADM-06).
 
-use domain::agent::{AgentStatus, ShownStatus};
+use app::agents;
+use app::outbox::Delivery;
+use domain::agent::{AgentStatus, Profile, ShownStatus};
 use domain::ids::{AgentId, SkillGroupId};
 use domain::moment::Moment;
 use domain::permission::Role;
@@ -117,4 +119,74 @@ pub struct AgentChange {
     /// All skill groups from now on; priorities of those that stay are kept.
     #[schema(nullable = false)]
     pub skill_group_ids: Option<Vec<SkillGroupId>>,
+}
+
+impl From<agents::AgentFacts> for Agent {
+    fn from(facts: agents::AgentFacts) -> Self {
+        let skill_groups = facts.skill_groups.into_iter();
+        Self {
+            id: facts.id,
+            staff_no: facts.staff_no,
+            email: facts.email,
+            phone: facts.phone,
+            name: facts.name,
+            nickname: facts.nickname,
+            role: facts.role,
+            status: facts.status,
+            shown_status: facts.shown_status,
+            load: facts.load,
+            own_limit: facts.own_limit,
+            is_forced_offline: facts.is_forced_offline,
+            must_change_password: facts.must_change_password,
+            skill_groups: skill_groups.map(|group| SkillGroupName { id: group.id, name: group.name }).collect(),
+            last_sign_in_at: facts.last_sign_in_at,
+            created_at: facts.created_at,
+        }
+    }
+}
+
+impl From<Delivery> for PasswordMail {
+    fn from(delivery: Delivery) -> Self {
+        match delivery {
+            Delivery::Sent => Self::Sent,
+            Delivery::Kept => Self::Kept,
+        }
+    }
+}
+
+impl From<agents::CreatedAgent> for CreatedAgent {
+    fn from(created: agents::CreatedAgent) -> Self {
+        Self { agent: created.agent.into(), password_mail: created.password_mail.into() }
+    }
+}
+
+impl From<agents::PasswordReset> for ResetPassword {
+    fn from(reset: agents::PasswordReset) -> Self {
+        Self { password_mail: reset.password_mail.into() }
+    }
+}
+
+impl From<NewAgent> for agents::NewAgent {
+    fn from(new: NewAgent) -> Self {
+        let profile = Profile {
+            name: new.name,
+            nickname: new.nickname,
+            staff_no: new.staff_no,
+            email: new.email,
+            phone: new.phone,
+        };
+        Self { profile, role: new.role, skill_group_ids: new.skill_group_ids }
+    }
+}
+
+impl From<AgentChange> for agents::AgentChange {
+    fn from(change: AgentChange) -> Self {
+        Self {
+            name: change.name,
+            nickname: change.nickname,
+            phone: change.phone,
+            role: change.role,
+            skill_group_ids: change.skill_group_ids,
+        }
+    }
 }

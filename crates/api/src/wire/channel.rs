@@ -1,5 +1,6 @@
 //! Website channels (CHAN-01).
 
+use app::channels;
 use domain::channel::ChannelKind;
 use domain::ids::{ChannelId, FlowId};
 use domain::moment::Moment;
@@ -84,4 +85,44 @@ pub struct ChannelChange {
 pub struct IdentitySecret {
     /// 64 hexadecimal digits; the key of HMAC-SHA256.
     pub secret: String,
+}
+
+impl From<channels::ChannelFacts> for Channel {
+    fn from(facts: channels::ChannelFacts) -> Self {
+        Self {
+            id: facts.id,
+            kind: facts.kind,
+            url_path: format!("/chat/{}", facts.key),
+            key: facts.key,
+            title: facts.title,
+            colour: facts.colour,
+            flow: FlowName { id: facts.flow_id, name: facts.flow_name },
+            requires_identity: facts.requires_identity,
+            has_identity_secret: facts.has_identity_secret,
+            created_at: facts.created_at,
+        }
+    }
+}
+
+impl From<NewChannel> for channels::NewChannel {
+    fn from(new: NewChannel) -> Self {
+        Self {
+            title: new.title,
+            colour: new.colour,
+            flow_id: new.flow_id,
+            requires_identity: new.requires_identity,
+            key: new.key,
+        }
+    }
+}
+
+impl From<ChannelChange> for channels::ChannelChange {
+    fn from(change: ChannelChange) -> Self {
+        Self {
+            title: change.title,
+            colour: change.colour,
+            flow_id: change.flow_id,
+            requires_identity: change.requires_identity,
+        }
+    }
 }

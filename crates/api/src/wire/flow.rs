@@ -1,6 +1,7 @@
 //! Flows of the built-in shape: greet, queue to a group, end (FLOW-07, FLOW-12).
 
-use domain::flow::NobodyOnline;
+use app::flows;
+use domain::flow::{BuiltInTexts, NobodyOnline, Settings};
 use domain::ids::{FlowId, SkillGroupId};
 use domain::moment::Moment;
 use serde::{Deserialize, Serialize};
@@ -90,4 +91,68 @@ pub struct FlowChange {
     /// What it says and does from now on.
     #[schema(nullable = false)]
     pub settings: Option<FlowSettings>,
+}
+
+impl From<flows::FlowFacts> for Flow {
+    fn from(facts: flows::FlowFacts) -> Self {
+        Self {
+            id: facts.id,
+            name: facts.name,
+            version: facts.version,
+            settings: facts.settings.into(),
+            channels: facts.channels.into_iter().map(|(id, title)| ChannelName { id, title }).collect(),
+            updated_at: facts.updated_at,
+        }
+    }
+}
+
+impl From<Settings> for FlowSettings {
+    fn from(settings: Settings) -> Self {
+        Self {
+            skill_group_id: settings.skill_group_id,
+            greeting: settings.texts.greeting,
+            waiting_text: settings.texts.waiting_text,
+            accepted_text: settings.texts.accepted_text,
+            unavailable_text: settings.texts.unavailable_text,
+            nobody_online: settings.nobody_online,
+            queue_timeout_seconds: settings.queue_timeout_seconds,
+            queue_limit: settings.queue_limit,
+            silence_seconds: settings.silence_seconds,
+            silence_text: settings.texts.silence_text,
+            agent_end_text: settings.texts.agent_end_text,
+        }
+    }
+}
+
+impl From<FlowSettings> for Settings {
+    fn from(settings: FlowSettings) -> Self {
+        let texts = BuiltInTexts {
+            greeting: settings.greeting,
+            waiting_text: settings.waiting_text,
+            accepted_text: settings.accepted_text,
+            unavailable_text: settings.unavailable_text,
+            silence_text: settings.silence_text,
+            agent_end_text: settings.agent_end_text,
+        };
+        Self {
+            texts,
+            skill_group_id: settings.skill_group_id,
+            nobody_online: settings.nobody_online,
+            queue_timeout_seconds: settings.queue_timeout_seconds,
+            queue_limit: settings.queue_limit,
+            silence_seconds: settings.silence_seconds,
+        }
+    }
+}
+
+impl From<NewFlow> for flows::NewFlow {
+    fn from(new: NewFlow) -> Self {
+        Self { name: new.name, settings: new.settings.into() }
+    }
+}
+
+impl From<FlowChange> for flows::FlowChange {
+    fn from(change: FlowChange) -> Self {
+        Self { name: change.name, settings: change.settings.map(Into::into) }
+    }
 }

@@ -1,5 +1,6 @@
 //! The mail outbox (OPS-06).
 
+use app::outbox;
 use domain::ids::OutboxId;
 use domain::moment::Moment;
 use serde::{Deserialize, Serialize};
@@ -46,4 +47,31 @@ pub enum MailState {
     Sent,
     /// Given up after many tries.
     Dead,
+}
+
+impl From<outbox::MailFacts> for Mail {
+    fn from(facts: outbox::MailFacts) -> Self {
+        Self {
+            id: facts.id,
+            to: facts.to,
+            subject: facts.subject,
+            body: facts.body,
+            state: facts.state.into(),
+            cause: facts.cause,
+            last_error: facts.last_error,
+            created_at: facts.created_at,
+            finished_at: facts.finished_at,
+        }
+    }
+}
+
+impl From<outbox::MailState> for MailState {
+    fn from(state: outbox::MailState) -> Self {
+        match state {
+            outbox::MailState::Kept => Self::Kept,
+            outbox::MailState::Pending => Self::Pending,
+            outbox::MailState::Sent => Self::Sent,
+            outbox::MailState::Dead => Self::Dead,
+        }
+    }
 }

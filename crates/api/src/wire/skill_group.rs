@@ -1,5 +1,6 @@
 //! Skill groups and their members (ADM-09).
 
+use app::skill_groups;
 use domain::agent::ShownStatus;
 use domain::ids::{AgentId, SkillGroupId};
 use domain::moment::Moment;
@@ -82,4 +83,44 @@ pub struct Membership {
     /// 1 (first) to 5; 3 is the usual one.
     #[schema(minimum = 1, maximum = 5)]
     pub priority: i64,
+}
+
+impl From<skill_groups::SkillGroupFacts> for SkillGroup {
+    fn from(facts: skill_groups::SkillGroupFacts) -> Self {
+        Self {
+            id: facts.id,
+            name: facts.name,
+            kind: facts.kind,
+            reception_limit: facts.reception_limit,
+            member_count: facts.member_count,
+            waiting: facts.waiting,
+            created_at: facts.created_at,
+        }
+    }
+}
+
+impl From<NewSkillGroup> for skill_groups::NewGroup {
+    fn from(new: NewSkillGroup) -> Self {
+        Self { name: new.name, reception_limit: new.reception_limit }
+    }
+}
+
+impl From<SkillGroupChange> for skill_groups::GroupChange {
+    fn from(change: SkillGroupChange) -> Self {
+        Self { name: change.name, reception_limit: change.reception_limit }
+    }
+}
+
+impl From<skill_groups::MemberFacts> for Member {
+    fn from(facts: skill_groups::MemberFacts) -> Self {
+        let agent = MemberAgent {
+            id: facts.id,
+            name: facts.name,
+            nickname: facts.nickname,
+            staff_no: facts.staff_no,
+            email: facts.email,
+            shown_status: facts.shown_status,
+        };
+        Self { agent, priority: facts.priority }
+    }
 }
