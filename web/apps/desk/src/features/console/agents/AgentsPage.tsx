@@ -3,7 +3,7 @@ import { DataTable } from "@frontdesk/ui/react/DataTable";
 import { EmptyState } from "@frontdesk/ui/react/EmptyState";
 import { SearchBox } from "@frontdesk/ui/react/SearchBox";
 import { useText } from "@frontdesk/ui/react/language";
-import { Button, Select } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 
 import { consoleMessages } from "../console-messages";
@@ -11,7 +11,6 @@ import { ConsolePage } from "../shared/ConsolePage";
 import { useListState } from "../shared/list-state";
 import { useListAddress } from "../shared/use-list-address";
 import type { Agent } from "../shared/wire";
-import { useSkillGroupChoices } from "../shared/choices";
 import { AddAgentDrawer } from "./AddAgentDrawer";
 import { EditAgentDrawer } from "./EditAgentDrawer";
 import { PasswordNotice } from "./PasswordNotice";
@@ -27,10 +26,8 @@ export function AgentsPage() {
   const shared = useText(consoleMessages);
   const address = useListAddress();
   const query = address.filter("query");
-  const skillGroupId = address.filter("skill_group_id");
-  const agents = useAgents({ query, skillGroupId, cursor: address.cursor });
+  const agents = useAgents({ query, cursor: address.cursor });
   const list = useListState(agents);
-  const groups = useSkillGroupChoices();
   const [isAdding, setAdding] = useState(false);
   const [edited, setEdited] = useState<Agent>();
   const [given, setGiven] = useState<GivenPassword>();
@@ -42,21 +39,9 @@ export function AgentsPage() {
       {t("add")}
     </Button>
   );
-  const isFiltered = query !== "" || skillGroupId !== "";
-  const clear = (
-    <Button onClick={() => address.setFilters({ query: "", skill_group_id: "" })}>{t("clearFilters")}</Button>
-  );
+  const clear = <Button onClick={() => address.setFilters({ query: "" })}>{t("clearFilters")}</Button>;
   const filters = (
-    <>
-      <SearchBox value={query} label={t("search")} onSearch={(text) => address.setFilters({ query: text })} />
-      <Select
-        value={skillGroupId}
-        aria-label={t("groupFilter")}
-        loading={groups.isLoading}
-        options={[{ value: "", label: t("allGroups") }, ...groups.options]}
-        onChange={(id) => address.setFilters({ skill_group_id: id })}
-      />
-    </>
+    <SearchBox value={query} label={t("search")} onSearch={(text) => address.setFilters({ query: text })} />
   );
 
   return (
@@ -68,10 +53,10 @@ export function AgentsPage() {
         rowKey={(agent) => agent.id}
         pager={address.pager(agents.data?.next)}
         empty={
-          isFiltered ? (
-            <EmptyState title={t("nothingFoundTitle")} text={t("nothingFoundText")} action={clear} />
-          ) : (
+          query === "" ? (
             <EmptyState title={t("emptyTitle")} text={t("emptyText")} action={add} />
+          ) : (
+            <EmptyState title={t("nothingFoundTitle")} text={t("nothingFoundText")} action={clear} />
           )
         }
       />

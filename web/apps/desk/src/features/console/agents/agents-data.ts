@@ -9,17 +9,15 @@ import type { AgentChange, NewAgent } from "../shared/wire";
 
 interface AgentsFilter {
   query: string;
-  skillGroupId: string;
   cursor: string | undefined;
 }
 
 /** One page of the agents. */
-export function useAgents({ query, skillGroupId, cursor }: AgentsFilter) {
+export function useAgents({ query, cursor }: AgentsFilter) {
   const server = useServer();
   const asked = {
     limit: PAGE_SIZE.agents,
     ...(query === "" ? {} : { query }),
-    ...(skillGroupId === "" ? {} : { skill_group_id: skillGroupId }),
     ...(cursor === undefined ? {} : { cursor }),
   };
   return useQuery({
