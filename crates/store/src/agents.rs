@@ -139,7 +139,11 @@ impl FromRow for SeenRow {
     const COLUMNS: usize = AgentRow::COLUMNS + 2;
 
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
-        Ok(Self { agent: AgentRow::from_row(columns)?, is_online: columns.next()?, group_limit: columns.next()? })
+        Ok(Self {
+            agent: AgentRow::from_row(columns)?,
+            is_online: columns.next()?,
+            group_limit: columns.next()?,
+        })
     }
 }
 
@@ -235,7 +239,11 @@ pub async fn list<Q: Query>(
     wanted: &Wanted<AgentId>,
     now: Moment,
 ) -> Result<Vec<SeenRow>, StoreError> {
-    q.all(&LIST, params![now.0, tenant, wanted.before, wanted.pattern(), wanted.limit]).await
+    q.all(
+        &LIST,
+        params![now.0, tenant, wanted.before, wanted.pattern(), wanted.limit],
+    )
+    .await
 }
 
 /// The groups of all agents whose ids lie between two, both included.
@@ -305,12 +313,7 @@ pub async fn update(tx: &mut Tx, tenant: TenantId, id: AgentId, change: Change<'
 ///
 /// # Errors
 /// When the database fails.
-pub async fn sign_in(
-    tx: &mut Tx,
-    id: AgentId,
-    verified_hash: &str,
-    now: Moment,
-) -> Result<Option<i64>, StoreError> {
+pub async fn sign_in(tx: &mut Tx, id: AgentId, verified_hash: &str, now: Moment) -> Result<Option<i64>, StoreError> {
     tx.optional(&SIGN_IN, params![id, verified_hash, now.0]).await
 }
 
@@ -373,7 +376,10 @@ pub async fn set_forced_offline(
     id: AgentId,
     is_forced_offline: bool,
 ) -> Result<bool, StoreError> {
-    Ok(tx.execute(&SET_FORCED_OFFLINE, params![tenant, id, is_forced_offline]).await? > 0)
+    Ok(tx
+        .execute(&SET_FORCED_OFFLINE, params![tenant, id, is_forced_offline])
+        .await?
+        > 0)
 }
 
 /// Deletes an agent without open sessions and takes it out of all groups; records keep the name. Answers false when

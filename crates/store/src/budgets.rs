@@ -20,13 +20,9 @@ sql! {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn take(
-    tx: &mut Tx,
-    name: &str,
-    window_seconds: i64,
-    now: Moment,
-) -> Result<(i64, Moment), StoreError> {
-    tx.one(&TAKE, params![name, now.0, now.plus_seconds(-window_seconds)]).await
+pub async fn take(tx: &mut Tx, name: &str, window_seconds: i64, now: Moment) -> Result<(i64, Moment), StoreError> {
+    tx.one(&TAKE, params![name, now.0, now.plus_seconds(-window_seconds)])
+        .await
 }
 
 /// Gives one back.

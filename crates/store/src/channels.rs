@@ -114,7 +114,8 @@ pub async fn list<Q: Query>(
     tenant: TenantId,
     wanted: &Wanted<ChannelId>,
 ) -> Result<Vec<ChannelRow>, StoreError> {
-    q.all(&LIST, params![tenant, wanted.before, wanted.pattern(), wanted.limit]).await
+    q.all(&LIST, params![tenant, wanted.before, wanted.pattern(), wanted.limit])
+        .await
 }
 
 /// How many channels a tenant has.
@@ -154,8 +155,14 @@ pub async fn update(
     id: ChannelId,
     settings: ChannelSettings<'_>,
 ) -> Result<bool, StoreError> {
-    let values =
-        params![tenant, id, settings.title, settings.colour, settings.flow, settings.requires_identity];
+    let values = params![
+        tenant,
+        id,
+        settings.title,
+        settings.colour,
+        settings.flow,
+        settings.requires_identity
+    ];
     Ok(tx.execute(&UPDATE, values).await? > 0)
 }
 

@@ -74,12 +74,9 @@ pub async fn find<Q: Query>(q: &mut Q, tenant: TenantId, id: FlowId) -> Result<O
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list<Q: Query>(
-    q: &mut Q,
-    tenant: TenantId,
-    wanted: &Wanted<FlowId>,
-) -> Result<Vec<FlowRow>, StoreError> {
-    q.all(&LIST, params![tenant, wanted.before, wanted.pattern(), wanted.limit]).await
+pub async fn list<Q: Query>(q: &mut Q, tenant: TenantId, wanted: &Wanted<FlowId>) -> Result<Vec<FlowRow>, StoreError> {
+    q.all(&LIST, params![tenant, wanted.before, wanted.pattern(), wanted.limit])
+        .await
 }
 
 /// One version's document, as JSON.
@@ -145,7 +142,8 @@ pub async fn insert(
     if tx.execute(&INSERT, params![id, tenant, name, now.0]).await? == 0 {
         return Ok(false);
     }
-    tx.execute(&INSERT_VERSION, params![id, 1_i64, tenant, document, now.0]).await?;
+    tx.execute(&INSERT_VERSION, params![id, 1_i64, tenant, document, now.0])
+        .await?;
     Ok(true)
 }
 
@@ -164,7 +162,8 @@ pub async fn publish(
     if tx.execute(&PUBLISH, params![tenant, id, version, published]).await? == 0 {
         return Err(StoreError::Stale);
     }
-    tx.execute(&INSERT_VERSION, params![id, version, tenant, document, now.0]).await?;
+    tx.execute(&INSERT_VERSION, params![id, version, tenant, document, now.0])
+        .await?;
     Ok(version)
 }
 

@@ -37,8 +37,13 @@ pub enum EndReason {
 }
 
 impl EndReason {
-    const ALL: [Self; 5] =
-        [Self::Replaced, Self::SignedOut, Self::ForcedOffline, Self::PasswordReset, Self::Deleted];
+    const ALL: [Self; 5] = [
+        Self::Replaced,
+        Self::SignedOut,
+        Self::ForcedOffline,
+        Self::PasswordReset,
+        Self::Deleted,
+    ];
 
     const fn word(self) -> &'static str {
         match self {
@@ -85,7 +90,12 @@ impl LoginRow {
     pub fn ended(&self) -> Option<EndReason> {
         let word = self.ended_reason.as_deref()?;
         // A word of a newer version ends the login all the same.
-        Some(EndReason::ALL.into_iter().find(|reason| reason.word() == word).unwrap_or(EndReason::SignedOut))
+        Some(
+            EndReason::ALL
+                .into_iter()
+                .find(|reason| reason.word() == word)
+                .unwrap_or(EndReason::SignedOut),
+        )
     }
 }
 
@@ -164,12 +174,7 @@ pub async fn end_all(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn is_known<Q: Query>(
-    q: &mut Q,
-    agent: AgentId,
-    address: &str,
-    since: Moment,
-) -> Result<bool, StoreError> {
+pub async fn is_known<Q: Query>(q: &mut Q, agent: AgentId, address: &str, since: Moment) -> Result<bool, StoreError> {
     Ok(q.one::<i64>(&IS_KNOWN, params![agent, address, since.0]).await? > 0)
 }
 

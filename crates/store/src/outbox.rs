@@ -127,7 +127,16 @@ pub enum Outcome {
 /// When the database fails.
 pub async fn insert(tx: &mut Tx, new: NewMail<'_>, now: Moment) -> Result<(), StoreError> {
     let state = if new.is_kept { "kept" } else { "pending" };
-    let values = params![new.id, new.tenant, new.to, new.subject, new.body, new.cause, state, now.0];
+    let values = params![
+        new.id,
+        new.tenant,
+        new.to,
+        new.subject,
+        new.body,
+        new.cause,
+        state,
+        now.0
+    ];
     tx.execute(&INSERT, values).await?;
     Ok(())
 }
@@ -196,5 +205,6 @@ pub async fn list<Q: Query>(
     tenant: TenantId,
     wanted: &Wanted<OutboxId>,
 ) -> Result<Vec<MailRow>, StoreError> {
-    q.all(&LIST, params![tenant, wanted.before, wanted.pattern(), wanted.limit]).await
+    q.all(&LIST, params![tenant, wanted.before, wanted.pattern(), wanted.limit])
+        .await
 }

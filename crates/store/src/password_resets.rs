@@ -26,7 +26,8 @@ pub async fn insert(
     now: Moment,
     expires_at: Moment,
 ) -> Result<(), StoreError> {
-    tx.execute(&INSERT, params![token_hash, tenant, agent, now.0, expires_at]).await?;
+    tx.execute(&INSERT, params![token_hash, tenant, agent, now.0, expires_at])
+        .await?;
     Ok(())
 }
 

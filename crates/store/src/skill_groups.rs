@@ -140,7 +140,8 @@ pub async fn list<Q: Query>(
     tenant: TenantId,
     wanted: &Wanted<SkillGroupId>,
 ) -> Result<Vec<SkillGroupRow>, StoreError> {
-    q.all(&LIST, params![tenant, wanted.before, wanted.pattern(), wanted.limit]).await
+    q.all(&LIST, params![tenant, wanted.before, wanted.pattern(), wanted.limit])
+        .await
 }
 
 /// All groups of a tenant.
@@ -172,7 +173,14 @@ pub async fn named<Q: Query>(q: &mut Q, tenant: TenantId, name: &str) -> Result<
 /// # Errors
 /// When the database fails.
 pub async fn insert(tx: &mut Tx, new: NewSkillGroup<'_>, now: Moment) -> Result<bool, StoreError> {
-    let values = params![new.id, new.tenant, new.name, SkillGroupKind::Online, new.reception_limit, now.0];
+    let values = params![
+        new.id,
+        new.tenant,
+        new.name,
+        SkillGroupKind::Online,
+        new.reception_limit,
+        now.0
+    ];
     Ok(tx.execute(&INSERT, values).await? > 0)
 }
 
@@ -196,7 +204,10 @@ pub async fn update(
 /// When the database fails.
 pub async fn delete(tx: &mut Tx, tenant: TenantId, id: SkillGroupId) -> Result<bool, StoreError> {
     let deleted = tx
-        .execute_all(vec![(&DELETE_MEMBERS, params![tenant, id]), (&DELETE, params![tenant, id])])
+        .execute_all(vec![
+            (&DELETE_MEMBERS, params![tenant, id]),
+            (&DELETE, params![tenant, id]),
+        ])
         .await?;
     Ok(deleted.last().is_some_and(|rows| *rows > 0))
 }
@@ -205,11 +216,7 @@ pub async fn delete(tx: &mut Tx, tenant: TenantId, id: SkillGroupId) -> Result<b
 ///
 /// # Errors
 /// When the database fails.
-pub async fn member_ids<Q: Query>(
-    q: &mut Q,
-    tenant: TenantId,
-    id: SkillGroupId,
-) -> Result<Vec<AgentId>, StoreError> {
+pub async fn member_ids<Q: Query>(q: &mut Q, tenant: TenantId, id: SkillGroupId) -> Result<Vec<AgentId>, StoreError> {
     q.all(&MEMBER_IDS, params![tenant, id]).await
 }
 
@@ -223,7 +230,11 @@ pub async fn members<Q: Query>(
     wanted: &Wanted<AgentId>,
     now: Moment,
 ) -> Result<Vec<MemberRow>, StoreError> {
-    q.all(&MEMBERS, params![now.0, tenant, group, wanted.before, wanted.pattern(), wanted.limit]).await
+    q.all(
+        &MEMBERS,
+        params![now.0, tenant, group, wanted.before, wanted.pattern(), wanted.limit],
+    )
+    .await
 }
 
 /// Makes an agent a member with this priority. Both must be of the tenant.
@@ -258,10 +269,6 @@ pub async fn join(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn leave(
-    tx: &mut Tx,
-    (tenant, group): (TenantId, SkillGroupId),
-    agent: AgentId,
-) -> Result<bool, StoreError> {
+pub async fn leave(tx: &mut Tx, (tenant, group): (TenantId, SkillGroupId), agent: AgentId) -> Result<bool, StoreError> {
     Ok(tx.execute(&LEAVE, params![group, agent, tenant]).await? > 0)
 }
