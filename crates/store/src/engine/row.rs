@@ -35,6 +35,7 @@ impl<'r> Columns<'r> {
     ///
     /// # Errors
     /// [`StoreError::Decode`] when it cannot be read as a `T`.
+    #[expect(clippy::should_implement_trait, reason = "each column is of a type of its own")]
     pub fn next<T: FromValue>(&mut self) -> Result<T, StoreError> {
         let column = self.next;
         self.next += 1;

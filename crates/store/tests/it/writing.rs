@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use futures_util::future::join_all;
-use store::{Query, Store, StoreError, Tx, params};
+use store::testing::TestDatabase;
+use store::{DatabaseUrl, Query, Store, StoreError, Tx, params};
 
-use crate::notes::{ADD, FIND, Note, RAISE, add, added, count, eventually, ids, with_notes};
+use crate::notes::{ADD, FIND, Note, RAISE, add, added, count, create, eventually, ids, with_notes};
 
 /// C01: whoever has an answer finds what was answered on another connection, however many write at the
 /// same time.
@@ -248,4 +249,48 @@ async fn c13_closing_finishes_what_waits() {
         store.close().await;
     })
     .await;
+}
+
+/// Whether two writes that waited together behind a third were in one commit: the second sees the
+/// first's row, while another connection does not yet.
+async fn share_a_commit(store: &Store, path: &std::path::Path, id: i64) -> bool {
+    let (began, is_running) = mpsc::sync_channel(1);
+    let (go_on, gate) = mpsc::sync_channel::<()>(1);
+    let busy = store.write::<(), StoreError, _>(async move |_| {
+        began.send(()).expect("a test that waits");
+        gate.recv().expect("a test that opens the gate");
+        Ok(())
+    });
+    let other = rusqlite::Connection::open(path).expect("another connection");
+    let second = store.write::<_, StoreError, _>(async move |tx| {
+        let is_written = tx.optional::<Note>(&FIND, params![id]).await?.is_some();
+        let seen = "SELECT COUNT(*) FROM notes WHERE id = ?1";
+        let committed: i64 = other.query_row(seen, [id], |row| row.get(0)).expect("a number");
+        Ok(is_written && committed == 0)
+    });
+    let open_gate = async {
+        let is_running = tokio::task::spawn_blocking(move || is_running.recv());
+        is_running.await.expect("no panic").expect("a running body");
+        go_on.send(()).expect("a body that waits");
+    };
+    // Polled in this order, so all three are queued before the gate opens.
+    let (busy, first, second, ()) = tokio::join!(biased; busy, added(store, id), second, open_gate);
+    busy.expect("the one in front");
+    first.expect("the first");
+    second.expect("the second")
+}
+
+/// C01: writes that wait together are committed together. Within five milliseconds, which a busy machine
+/// may miss: so more than one try.
+#[tokio::test]
+async fn c01_writes_that_wait_together_share_a_commit() {
+    let database = TestDatabase::sqlite();
+    let DatabaseUrl::Sqlite(path) = &database.settings().url else {
+        panic!("not a file")
+    };
+    let store = Store::open(database.settings()).await.expect("an open store");
+    create(&store).await;
+    let mut tries = 0..50;
+    while !share_a_commit(&store, path, tries.next().expect("they never shared a commit")).await {}
+    store.close().await;
 }
