@@ -133,7 +133,7 @@ function showFaults<Values extends object>(
       continue;
     }
     form.setFields([{ name: name as never, errors: [fault.message] }]);
-    if (!isPlaced) form.scrollToField(name as never, { focus: true });
+    if (!isPlaced) form.scrollToField(name, { focus: true });
     isPlaced = true;
   }
   if (homeless.length > 0) return [failure.message, ...homeless].join(" ");

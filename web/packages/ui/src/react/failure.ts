@@ -12,26 +12,22 @@ type FieldProblemCode = components["schemas"]["FieldProblemCode"];
 const FIELD_WORDS = defineMessages({
   "zh-CN": {
     required: "此项必填。",
-    too_short: "太短了。",
     too_long: "太长了。",
     out_of_range: "不在允许的范围内。",
     malformed: "格式不正确。",
     hidden_characters: "含有看不见的字符，请删除后重新输入。",
     reserved: "这个名字会被误认为系统，请换一个。",
     taken: "已被使用，请换一个。",
-    weak: "太容易猜到，请换一个。",
     unknown: "已经不存在，请重新选择。",
   },
   en: {
     required: "Please fill this in.",
-    too_short: "This is too short.",
     too_long: "This is too long.",
     out_of_range: "This is outside the allowed range.",
     malformed: "This is not written as it should be.",
     hidden_characters: "There are characters that cannot be seen; please type it again.",
     reserved: "This name would pass for the desk itself. Choose another one.",
     taken: "This is taken already. Choose another one.",
-    weak: "This is too easy to guess. Choose another one.",
     unknown: "This no longer exists. Choose again.",
   } satisfies Record<FieldProblemCode, string>,
 });
