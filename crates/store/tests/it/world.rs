@@ -44,7 +44,10 @@ pub fn stamp() -> Stamp {
 
 /// A line's id, and this time.
 pub fn stamp_at(at: Moment) -> Stamp {
-    Stamp { id: id::<EntryId>(), at }
+    Stamp {
+        id: id::<EntryId>(),
+        at,
+    }
 }
 
 /// One write that must succeed.
@@ -82,14 +85,28 @@ impl World {
     }
 
     async fn insert_group(&self, tx: &mut Tx, id: SkillGroupId, name: &str, limit: i64) -> Result<bool, StoreError> {
-        let new = NewSkillGroup { id, tenant: self.tenant, name, reception_limit: limit };
+        let new = NewSkillGroup {
+            id,
+            tenant: self.tenant,
+            name,
+            reception_limit: limit,
+        };
         store::skill_groups::insert(tx, new, NOW).await
     }
 
     async fn insert_channel(&self, tx: &mut Tx, id: ChannelId) -> Result<(), StoreError> {
-        let settings =
-            ChannelSettings { title: "Site", colour: "#123456", flow: self.flow, requires_identity: false };
-        let new = NewChannel { id, tenant: self.tenant, key: &id.to_string(), settings };
+        let settings = ChannelSettings {
+            title: "Site",
+            colour: "#123456",
+            flow: self.flow,
+            requires_identity: false,
+        };
+        let new = NewChannel {
+            id,
+            tenant: self.tenant,
+            key: &id.to_string(),
+            settings,
+        };
         assert!(store::channels::insert(tx, new, NOW).await?);
         Ok(())
     }
@@ -105,7 +122,12 @@ impl World {
     pub async fn another_group(&self, limit: i64) -> SkillGroupId {
         let (world, group) = (self.clone(), id::<SkillGroupId>());
         let name = group.to_string();
-        assert!(write(&self.store, async move |tx| world.insert_group(tx, group, &name, limit).await).await);
+        assert!(
+            write(&self.store, async move |tx| world
+                .insert_group(tx, group, &name, limit)
+                .await)
+            .await
+        );
         group
     }
 
@@ -122,7 +144,11 @@ impl World {
                 name: &nickname,
                 nickname: &nickname,
                 role: Role::Agent,
-                password: NewPassword { hash: HASH, must_change: false, expires_at: None },
+                password: NewPassword {
+                    hash: HASH,
+                    must_change: false,
+                    expires_at: None,
+                },
                 own_limit: LIMIT,
             };
             store::agents::insert(tx, &new, NOW).await
@@ -142,12 +168,16 @@ impl World {
     }
 
     pub async fn sign_in(&self, agent: AgentId) -> i64 {
-        let epoch = write(&self.store, async move |tx| store::agents::sign_in(tx, agent, HASH, NOW).await);
+        let epoch = write(&self.store, async move |tx| {
+            store::agents::sign_in(tx, agent, HASH, NOW).await
+        });
         epoch.await.expect("a good sign-in")
     }
 
     pub async fn set_status(&self, by: (AgentId, i64), status: AgentStatus) {
-        let is_set = write(&self.store, async move |tx| store::agents::set_status(tx, by, status, NOW).await);
+        let is_set = write(&self.store, async move |tx| {
+            store::agents::set_status(tx, by, status, NOW).await
+        });
         assert!(is_set.await);
     }
 
@@ -161,19 +191,35 @@ impl World {
 
     pub async fn connect(&self, who: Uuid) -> bool {
         let node = self.node;
-        write(&self.store, async move |tx| store::presence::connect(tx, who, node, NOW).await).await
+        write(&self.store, async move |tx| {
+            store::presence::connect(tx, who, node, NOW).await
+        })
+        .await
     }
 
     pub async fn disconnect(&self, who: Uuid) -> bool {
         let node = self.node;
-        write(&self.store, async move |tx| store::presence::disconnect(tx, who, node).await).await
+        write(&self.store, async move |tx| {
+            store::presence::disconnect(tx, who, node).await
+        })
+        .await
     }
 
     pub async fn visitor(&self, nickname: &str) -> VisitorId {
         let (tenant, channel, visitor, nickname) = (self.tenant, self.channel, id(), nickname.to_owned());
         write(&self.store, async move |tx| {
-            let looks = Looks { nickname: &nickname, language: "en", user_agent: "a browser" };
-            let new = NewVisitor { id: visitor, tenant, channel, external_id: None, looks };
+            let looks = Looks {
+                nickname: &nickname,
+                language: "en",
+                user_agent: "a browser",
+            };
+            let new = NewVisitor {
+                id: visitor,
+                tenant,
+                channel,
+                external_id: None,
+                looks,
+            };
             store::visitors::insert(tx, &new, NOW).await
         })
         .await;
@@ -212,15 +258,21 @@ impl World {
         let group = self.group;
         let number = write(&self.store, async move |tx| reception::next_number(tx, group).await);
         let number = number.await.expect("a group");
-        self.change(session, move |session| session.enqueue(stamp(), group, number).expect("an open session"))
-            .await
+        self.change(session, move |session| {
+            session.enqueue(stamp(), group, number).expect("an open session")
+        })
+        .await
     }
 
     /// A stored session in this agent's service.
     pub async fn active(&self, visitor: VisitorId, agent: AgentId) -> Session {
         let session = self.waiting(visitor).await;
         self.change(session.id, move |session| {
-            let to = Assignee { agent, nickname: "Ann".to_owned(), staff_no: "1".to_owned() };
+            let to = Assignee {
+                agent,
+                nickname: "Ann".to_owned(),
+                staff_no: "1".to_owned(),
+            };
             session.assign(stamp(), to, Reason::OnlyOne).expect("a waiting session");
         })
         .await
@@ -254,6 +306,11 @@ impl World {
 /// Stores a session with its fresh lines; `seen` is the number of the newest stored line that the visitor may see,
 /// `None` for a new session.
 pub async fn keep(tx: &mut Tx, mut session: Session, seen: Option<i64>) -> Result<Session, StoreError> {
+    // The row comes first: whoever is late is told by its version, before lines clash by their numbers.
+    match seen {
+        Some(_) => sessions::save(tx, &mut session).await?,
+        None => sessions::insert(tx, &mut session).await?,
+    }
     let mut prev = seen.unwrap_or_default();
     let mut statements = Vec::new();
     for entry in session.take_fresh() {
@@ -262,12 +319,14 @@ pub async fn keep(tx: &mut Tx, mut session: Session, seen: Option<i64>) -> Resul
             prev = entry.seq;
         }
         let sender = entry.client_id.as_ref().map(|_| session.visitor.uuid());
-        statements.push(entries::append(session.tenant, session.id, &entry, sender, visitor_prev)?);
+        statements.push(entries::append(
+            session.tenant,
+            session.id,
+            &entry,
+            sender,
+            visitor_prev,
+        )?);
     }
     tx.execute_all(statements).await?;
-    match seen {
-        Some(_) => sessions::save(tx, &mut session).await?,
-        None => sessions::insert(tx, &mut session).await?,
-    }
     Ok(session)
 }
