@@ -12,9 +12,9 @@ use domain::flow::{self, Document, Effect, Input, QueueFacts, SystemParameters};
 use domain::ids::{AgentId, FlowId, Id, SkillGroupId, TenantId};
 use domain::message::Content;
 use domain::session::{EndedBy, Session, Stage};
-use store::Tx;
 use store::events::EventKind;
 use store::timers::TimerKind;
+use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use crate::error::AppError;
@@ -234,11 +234,13 @@ impl Turn {
     /// # Errors
     /// [`AppError::Stale`] when somebody was faster; the caller's transaction is run again.
     pub async fn save(mut self, app: &App, tx: &mut Tx) -> Result<(Session, Aftermath), AppError> {
-        self.write_lines(tx).await?;
+        // The row comes first: it holds others up until the commit, and whoever is late is told by its version.
+        // Lines that came first would clash by their numbers instead.
         match &self.before {
             Some(_) => store::sessions::save(tx, &mut self.session).await?,
             None => store::sessions::insert(tx, &mut self.session).await?,
         }
+        self.write_lines(tx).await?;
         self.aftermath.ring(streams::session(self.session.id));
         self.move_queues();
         self.watch_silence(tx).await?;
@@ -263,8 +265,11 @@ impl Turn {
                 visitor_prev,
             )?);
         }
-        tx.execute_all(statements).await?;
-        Ok(())
+        match tx.execute_all(statements).await {
+            // The same key of the same sender was stored in another session just now: the next look finds it (C02).
+            Err(StoreError::Duplicate { .. }) => Err(AppError::Stale),
+            written => Ok(written.map(|_| ())?),
+        }
     }
 
     fn sender(&self, author: Author) -> Option<Uuid> {
