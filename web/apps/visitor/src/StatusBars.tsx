@@ -18,11 +18,16 @@ export function ConnectionBar({ client, state }: { client: VisitorClient; state:
   const seconds = Math.ceil((link.retry_at - now) / 1000);
   const waiting = state.pending.filter((item) => item.state !== "failed" && item.state !== "sent").length;
   const isRefused = state.trouble !== null && state.trouble.code !== "offline" && state.trouble.code !== "timeout";
+  const text = seconds > 0 ? t("reconnecting_in", { seconds }) : t("reconnecting");
   return (
-    <div class="bar bar-warning" role="status">
-      <span>
+    <div class="bar bar-warning">
+      {/* The countdown is for the eyes: read out each second it would drown everything else. */}
+      <span class="visually-hidden" role="status">
+        {t("reconnecting")}
+      </span>
+      <span aria-hidden="true">
         {isRefused && state.trouble !== null && `${troubleSentence(state.trouble, t)} `}
-        {seconds > 0 ? t("reconnecting_in", { seconds }) : t("reconnecting")}
+        {text}
         {waiting > 0 && ` · ${t("waiting_to_send", { n: waiting })}`}
       </span>
       <button type="button" class="link-button" onClick={() => client.tryNow()}>
