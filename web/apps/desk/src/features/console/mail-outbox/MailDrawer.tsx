@@ -28,7 +28,7 @@ export function MailDrawer({ mail, onClose }: { mail: Mail | undefined; onClose:
           <Alert type="error" showIcon title={t("lastError")} description={mail.last_error} />
         )}
         {mail.body === undefined ? (
-          <Typography.Text type="secondary">{t("bodyGone")}</Typography.Text>
+          <Typography.Text type="secondary">{t("bodyHidden")}</Typography.Text>
         ) : (
           <>
             <pre className="console-mail" tabIndex={0} aria-label={t("body")}>
