@@ -24,7 +24,6 @@ sql! {
     LIST = columns!("WHERE c.tenant_id = $1 AND c.is_deleted = FALSE AND (CAST($2 AS TEXT) IS NULL OR c.id < $2)
                        AND (CAST($3 AS TEXT) IS NULL OR LOWER(c.title) LIKE $3 ESCAPE '!' OR c.key LIKE $3 ESCAPE '!')
                      ORDER BY c.id DESC LIMIT $4");
-    COUNT = "SELECT COUNT(*) FROM channels WHERE tenant_id = $1 AND is_deleted = FALSE";
     INSERT = "INSERT INTO channels (id, tenant_id, kind, key, title, colour, flow_id, requires_identity, identity_secret,
                   is_deleted, created_at)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, FALSE, $9) ON CONFLICT DO NOTHING";
@@ -116,14 +115,6 @@ pub async fn list<Q: Query>(
 ) -> Result<Vec<ChannelRow>, StoreError> {
     q.all(&LIST, params![tenant, wanted.before, wanted.pattern(), wanted.limit])
         .await
-}
-
-/// How many channels a tenant has.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count<Q: Query>(q: &mut Q, tenant: TenantId) -> Result<i64, StoreError> {
-    q.one(&COUNT, params![tenant]).await
 }
 
 /// Adds a website channel. Answers false when the key is taken, by whatever tenant, even if deleted.

@@ -27,7 +27,6 @@ sql! {
                  FROM flows f JOIN flow_versions v ON v.flow_id = f.id AND v.version = f.published_version
                  WHERE f.tenant_id = $1 AND f.id = $2";
     NAMED = "SELECT id FROM flows WHERE tenant_id = $1 AND name = $2 AND is_deleted = FALSE";
-    COUNT = "SELECT COUNT(*) FROM flows WHERE tenant_id = $1 AND is_deleted = FALSE";
     IN_FORCE = "SELECT f.id, f.name, v.document FROM flows f JOIN flow_versions v ON v.flow_id = f.id
                 WHERE f.tenant_id = $1
                   AND ((f.is_deleted = FALSE AND v.version = f.published_version)
@@ -110,14 +109,6 @@ pub async fn published<Q: Query>(
 /// When the database fails.
 pub async fn named<Q: Query>(q: &mut Q, tenant: TenantId, name: &str) -> Result<Option<FlowId>, StoreError> {
     q.optional(&NAMED, params![tenant, name]).await
-}
-
-/// How many flows a tenant has.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count<Q: Query>(q: &mut Q, tenant: TenantId) -> Result<i64, StoreError> {
-    q.one(&COUNT, params![tenant]).await
 }
 
 /// Every document that a new or a running session may follow, with its flow's id and name.

@@ -30,7 +30,6 @@ sql! {
                                          AND (LOWER(a.name) LIKE $3 ESCAPE '!' OR LOWER(a.email) LIKE $3 ESCAPE '!')))
                      ORDER BY g.id DESC LIMIT $4");
     IDS = "SELECT id FROM skill_groups WHERE tenant_id = $1";
-    COUNT = "SELECT COUNT(*) FROM skill_groups WHERE tenant_id = $1";
     NAMED = "SELECT id FROM skill_groups WHERE tenant_id = $1 AND name = $2";
     INSERT = "INSERT INTO skill_groups (id, tenant_id, name, kind, reception_limit, last_number, created_at)
               VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT DO NOTHING";
@@ -150,14 +149,6 @@ pub async fn list<Q: Query>(
 /// When the database fails.
 pub async fn ids<Q: Query>(q: &mut Q, tenant: TenantId) -> Result<Vec<SkillGroupId>, StoreError> {
     q.all(&IDS, params![tenant]).await
-}
-
-/// How many groups a tenant has.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count<Q: Query>(q: &mut Q, tenant: TenantId) -> Result<i64, StoreError> {
-    q.one(&COUNT, params![tenant]).await
 }
 
 /// The tenant's group with this name.
