@@ -29,7 +29,11 @@ function server(answers: (Response | Error)[], options: Partial<ServerOptions> =
 const end = (client: ReturnType<typeof createServer>) =>
   answerOf(client.POST("/api/v1/sessions/{id}/end", { params: { path: { id: "ses_1" } } }));
 
-const refusal = (call: Promise<unknown>) => call.then(() => undefined, (error: unknown) => troubleOf(error));
+const refusal = (call: Promise<unknown>) =>
+  call.then(
+    () => undefined,
+    (error: unknown) => troubleOf(error),
+  );
 
 describe("commands", () => {
   it("carry the CSRF token, a key and the language; reads carry no key", async () => {

@@ -3,7 +3,17 @@ import { describe, expect, it } from "vitest";
 import { applyFrame, withAgentRead } from "./apply-frame";
 import { sampleEntries, sampleEntry, sampleMe, sampleSummary, START } from "./testing/samples";
 import type { AgentServerFrame } from "./types";
-import { activeSessions, EMPTY_WORKBENCH, endedSessions, isMissingLines, isNew, isTyping, resumePoint, unreadTotal, type Workbench } from "./workbench";
+import {
+  activeSessions,
+  EMPTY_WORKBENCH,
+  endedSessions,
+  isMissingLines,
+  isNew,
+  isTyping,
+  resumePoint,
+  unreadTotal,
+  type Workbench,
+} from "./workbench";
 
 const NOW = START + 60_000;
 
@@ -15,7 +25,11 @@ function welcome(change: Partial<AgentServerFrame & { type: "welcome" }> = {}): 
   return { type: "welcome", cursor: 10, me: sampleMe(), sessions: [], queues: [], resumed: false, ...change };
 }
 
-const entries = (session_id: string, from: number, to: number): AgentServerFrame => ({ type: "entries", session_id, entries: sampleEntries(session_id, from, to) });
+const entries = (session_id: string, from: number, to: number): AgentServerFrame => ({
+  type: "entries",
+  session_id,
+  entries: sampleEntries(session_id, from, to),
+});
 
 const seqs = (workbench: Workbench, id = "ses_1") => workbench.sessions.get(id)?.entries.map(({ seq }) => seq);
 
@@ -23,12 +37,22 @@ const one = fold([welcome({ sessions: [sampleSummary("ses_1", { last_seq: 3 })] 
 
 describe("lines of a session (C03)", () => {
   it("U3: drops repeats, also inside one frame", () => {
-    const again = fold([entries("ses_1", 2, 3), { type: "entries", session_id: "ses_1", entries: [sampleEntry("ses_1", 4), sampleEntry("ses_1", 4)] }], one);
+    const again = fold(
+      [
+        entries("ses_1", 2, 3),
+        { type: "entries", session_id: "ses_1", entries: [sampleEntry("ses_1", 4), sampleEntry("ses_1", 4)] },
+      ],
+      one,
+    );
     expect(seqs(again)).toEqual([1, 2, 3, 4]);
   });
 
   it("puts lines of one frame in order", () => {
-    const frame: AgentServerFrame = { type: "entries", session_id: "ses_1", entries: sampleEntries("ses_1", 4, 6).reverse() };
+    const frame: AgentServerFrame = {
+      type: "entries",
+      session_id: "ses_1",
+      entries: sampleEntries("ses_1", 4, 6).reverse(),
+    };
     expect(seqs(fold([frame], one))).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
@@ -42,7 +66,11 @@ describe("lines of a session (C03)", () => {
   });
 
   it("a gap inside a frame keeps what comes before it", () => {
-    const frame: AgentServerFrame = { type: "entries", session_id: "ses_1", entries: [sampleEntry("ses_1", 4), sampleEntry("ses_1", 6)] };
+    const frame: AgentServerFrame = {
+      type: "entries",
+      session_id: "ses_1",
+      entries: [sampleEntry("ses_1", 4), sampleEntry("ses_1", 6)],
+    };
     const behind = fold([frame], one);
     expect(seqs(behind)).toEqual([1, 2, 3, 4]);
     expect(behind.sessions.get("ses_1")?.isBehind).toBe(true);
@@ -66,7 +94,10 @@ describe("lines of a session (C03)", () => {
 
 describe("the list", () => {
   it("C04: a welcome replaces it; known lines stay, sessions that are gone go", () => {
-    const next = fold([welcome({ cursor: 20, sessions: [sampleSummary("ses_1", { last_seq: 3 }), sampleSummary("ses_2")] })], one);
+    const next = fold(
+      [welcome({ cursor: 20, sessions: [sampleSummary("ses_1", { last_seq: 3 }), sampleSummary("ses_2")] })],
+      one,
+    );
     expect(seqs(next)).toEqual([1, 2, 3]);
     expect([...next.sessions.keys()]).toEqual(["ses_1", "ses_2"]);
     expect([...fold([welcome()], next).sessions.keys()]).toEqual([]);
@@ -113,7 +144,11 @@ describe("the list", () => {
   it("WORK-04: unread counts open sessions only", () => {
     const list = fold([
       welcome({
-        sessions: [sampleSummary("ses_a", { unread: 2 }), sampleSummary("ses_b", { unread: 3 }), sampleSummary("ses_c", { stage: "ended", unread: 4 })],
+        sessions: [
+          sampleSummary("ses_a", { unread: 2 }),
+          sampleSummary("ses_b", { unread: 3 }),
+          sampleSummary("ses_c", { stage: "ended", unread: 4 }),
+        ],
       }),
     ]);
     expect(unreadTotal(list)).toBe(5);
@@ -144,7 +179,10 @@ describe("signs", () => {
   });
 
   it("own reading is shown at once and counts down what is unread", () => {
-    const unread = fold([{ type: "session", cursor: 11, session: sampleSummary("ses_1", { last_seq: 3, unread: 3 }) }], one);
+    const unread = fold(
+      [{ type: "session", cursor: 11, session: sampleSummary("ses_1", { last_seq: 3, unread: 3 }) }],
+      one,
+    );
     expect(isNew(unread.sessions.get("ses_1")!)).toBe(true);
     const read = withAgentRead(unread, "ses_1", 2).sessions.get("ses_1")!;
     expect(read.summary).toMatchObject({ agent_read: 2, unread: 1 });

@@ -22,8 +22,7 @@ export interface DeskHttp {
 export function deskHttp(server: Server): DeskHttp {
   return {
     workbench: () => answerOf(server.GET("/api/v1/workbench")),
-    entries: (id, query) =>
-      answerOf(server.GET("/api/v1/sessions/{id}/entries", { params: { path: { id }, query } })),
+    entries: (id, query) => answerOf(server.GET("/api/v1/sessions/{id}/entries", { params: { path: { id }, query } })),
     post: (id, body) => answerOf(server.POST("/api/v1/sessions/{id}/messages", { params: { path: { id } }, body })),
     read: async (id, seq) => {
       await server.POST("/api/v1/sessions/{id}/read", { params: { path: { id } }, body: { seq } });

@@ -108,7 +108,14 @@ describe("C02, U3: a message goes out until it is acknowledged, always with the 
   it("F32: an open socket that does not answer is helped by HTTP, with the same key", async () => {
     const { env, desk, http } = startDesk();
     welcome(env);
-    http.post.mockResolvedValue({ client_id: "key_1", session_id: "ses_1", seq: 1, entry_id: "e", at: START, replayed: true });
+    http.post.mockResolvedValue({
+      client_id: "key_1",
+      session_id: "ses_1",
+      seq: 1,
+      entry_id: "e",
+      at: START,
+      replayed: true,
+    });
     desk.post(say("hello"));
     await vi.advanceTimersByTimeAsync(ACK_TIMEOUT_MS);
     expect(http.post).toHaveBeenCalledWith("ses_1", { client_id: "key_1", content: { type: "text", text: "hello" } });
@@ -119,7 +126,14 @@ describe("C02, U3: a message goes out until it is acknowledged, always with the 
     const { env, desk, http } = startDesk();
     http.workbench.mockResolvedValue({ cursor: 1, me: sampleMe(), sessions: [sampleSummary("ses_1")], queues: [] });
     http.entries.mockResolvedValue({ session_id: "ses_1", entries: [], has_more: false });
-    http.post.mockResolvedValue({ client_id: "key_1", session_id: "ses_1", seq: 1, entry_id: "e", at: START, replayed: false });
+    http.post.mockResolvedValue({
+      client_id: "key_1",
+      session_id: "ses_1",
+      seq: 1,
+      entry_id: "e",
+      at: START,
+      replayed: false,
+    });
     desk.post(say("hello"));
     env.socket.cut();
     expect(http.post).not.toHaveBeenCalled();
@@ -218,6 +232,12 @@ it("after the end of a sign-in nothing goes out any more", () => {
 });
 
 it("storage with foreign or broken texts does no harm", () => {
-  const storage = memoryStore(new Map([["frontdesk.outbox.agt_1.x", "{"], ["frontdesk.outbox.agt_1.y", '"text"'], ["other", "1"]]));
+  const storage = memoryStore(
+    new Map([
+      ["frontdesk.outbox.agt_1.x", "{"],
+      ["frontdesk.outbox.agt_1.y", '"text"'],
+      ["other", "1"],
+    ]),
+  );
   expect(startDesk(new FakeEnvironment(storage)).desk.state().outbox).toEqual([]);
 });

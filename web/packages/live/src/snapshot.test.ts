@@ -36,10 +36,16 @@ class Desk {
 
   /** What follows a welcome: lines after the numbers that the page named, or the newest thirty. */
   missing(known: Record<string, number>): AgentServerFrame[] {
-    return [...this.log].filter(([id]) => this.sessions.has(id)).map(([session_id, log]) => {
-      const after = known[session_id];
-      return { type: "entries", session_id, entries: after === undefined ? log.slice(-30) : log.filter(({ seq }) => seq > after) };
-    });
+    return [...this.log]
+      .filter(([id]) => this.sessions.has(id))
+      .map(([session_id, log]) => {
+        const after = known[session_id];
+        return {
+          type: "entries",
+          session_id,
+          entries: after === undefined ? log.slice(-30) : log.filter(({ seq }) => seq > after),
+        };
+      });
   }
 
   #queues() {
@@ -55,7 +61,10 @@ class Desk {
     this.#born += 1;
     const id = `ses_${this.#born}`;
     this.log.set(id, [sampleEntry(id, 1)]);
-    return [...this.#change(id, { last_seq: 1, unread: 1 }), { type: "entries", session_id: id, entries: [sampleEntry(id, 1)] }];
+    return [
+      ...this.#change(id, { last_seq: 1, unread: 1 }),
+      { type: "entries", session_id: id, entries: [sampleEntry(id, 1)] },
+    ];
   }
 
   #speak(id: string): AgentServerFrame[] {
@@ -100,7 +109,10 @@ const fold = (frames: AgentServerFrame[], from: Workbench) =>
 
 /** The picture without how it came about. */
 function picture({ cursor, me, queues, sessions }: Workbench) {
-  const shown = [...sessions.values()].map(({ summary, entries }) => ({ summary, seqs: entries.map(({ seq }) => seq) }));
+  const shown = [...sessions.values()].map(({ summary, entries }) => ({
+    summary,
+    seqs: entries.map(({ seq }) => seq),
+  }));
   return { cursor, me, queues, sessions: shown.sort((one, other) => one.summary.id.localeCompare(other.summary.id)) };
 }
 
@@ -130,23 +142,26 @@ describe("I24: snapshot and frames are a fresh snapshot", () => {
     }
   });
 
-  it.each(Array.from({ length: 25 }, (_, seed) => seed))("C04, U1: a page that was cut off at random catches up to the same, run %i", (seed) => {
-    const random = seeded(1000 + seed);
-    const desk = new Desk(random);
-    let steady = fold([desk.welcome()], EMPTY_WORKBENCH);
-    let cut = steady;
-    for (let round = 0; round < 12; round += 1) {
-      const isCut = random() < 0.5;
-      for (let change = 0; change < 10; change += 1) {
-        const frames = desk.step();
-        steady = fold(frames, steady);
-        // The cut comes anywhere, also between the frames of one change; some frames come twice.
-        const heard = isCut ? frames.slice(0, Math.floor(random() * frames.length)) : [...frames, ...frames];
-        if (!(isCut && change > 0)) cut = fold(heard, cut);
+  it.each(Array.from({ length: 25 }, (_, seed) => seed))(
+    "C04, U1: a page that was cut off at random catches up to the same, run %i",
+    (seed) => {
+      const random = seeded(1000 + seed);
+      const desk = new Desk(random);
+      let steady = fold([desk.welcome()], EMPTY_WORKBENCH);
+      let cut = steady;
+      for (let round = 0; round < 12; round += 1) {
+        const isCut = random() < 0.5;
+        for (let change = 0; change < 10; change += 1) {
+          const frames = desk.step();
+          steady = fold(frames, steady);
+          // The cut comes anywhere, also between the frames of one change; some frames come twice.
+          const heard = isCut ? frames.slice(0, Math.floor(random() * frames.length)) : [...frames, ...frames];
+          if (!(isCut && change > 0)) cut = fold(heard, cut);
+        }
+        if (isCut) cut = fold([desk.welcome(), ...desk.missing(resumePoint(cut).sessions)], cut);
       }
-      if (isCut) cut = fold([desk.welcome(), ...desk.missing(resumePoint(cut).sessions)], cut);
-    }
-    cut = fold([desk.welcome(), ...desk.missing(resumePoint(cut).sessions)], cut);
-    expect(picture(cut)).toEqual(picture(steady));
-  });
+      cut = fold([desk.welcome(), ...desk.missing(resumePoint(cut).sessions)], cut);
+      expect(picture(cut)).toEqual(picture(steady));
+    },
+  );
 });

@@ -65,7 +65,13 @@ function DeliveryMark({ delivery, actions }: { delivery: Delivery; actions: Line
     case "sent":
     case "read":
       return (
-        <span className="delivery" data-read={delivery.kind === "read"} role="img" aria-label={t(delivery.kind)} title={t(delivery.kind)}>
+        <span
+          className="delivery"
+          data-read={delivery.kind === "read"}
+          role="img"
+          aria-label={t(delivery.kind)}
+          title={t(delivery.kind)}
+        >
           <CheckOutlined aria-hidden />
           {delivery.kind === "read" && <CheckOutlined aria-hidden />}
         </span>
@@ -101,7 +107,10 @@ function EarlierDivider({ session }: { session: EarlierSession }) {
   const date = formatTime(session.started_at, language);
   const source = revealHidden(session.source);
   const nickname = session.agent_nickname;
-  const text = nickname === undefined ? t("earlierSession", { date, source }) : t("earlierSessionWith", { date, source, nickname });
+  const text =
+    nickname === undefined
+      ? t("earlierSession", { date, source })
+      : t("earlierSessionWith", { date, source, nickname });
   return (
     <div className="line-divider" title={formatExact(session.started_at, language)}>
       <span>{text}</span>

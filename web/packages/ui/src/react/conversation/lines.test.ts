@@ -17,7 +17,8 @@ function entry(seq: number, change: Partial<Entry> = {}): Entry {
   };
 }
 
-const byAgent = (seq: number, change: Partial<Entry> = {}) => entry(seq, { author: { type: "agent", agent_id: "agt_1" }, ...change });
+const byAgent = (seq: number, change: Partial<Entry> = {}) =>
+  entry(seq, { author: { type: "agent", agent_id: "agt_1" }, ...change });
 
 const unsent = (client_id: string, change: Partial<UnsentMessage> = {}): UnsentMessage => ({
   client_id,
@@ -51,7 +52,9 @@ describe("sessionLines", () => {
 
   it("U3: an unsent message whose line has come is shown once, under the same key", () => {
     const before = messages(sessionLines([entry(1)], [unsent("key_1")], 0));
-    const after = messages(sessionLines([entry(1), byAgent(2, { client_id: "key_1" })], [unsent("key_1", { seq: 2 })], 0));
+    const after = messages(
+      sessionLines([entry(1), byAgent(2, { client_id: "key_1" })], [unsent("key_1", { seq: 2 })], 0),
+    );
     expect(before.map(({ key }) => key)).toEqual(after.map(({ key }) => key));
     expect(after).toHaveLength(2);
   });
@@ -72,7 +75,11 @@ describe("sessionLines", () => {
   });
 
   it("tells who took the session and who ended it", () => {
-    const lines = sessionLines([entry(1, { author: { type: "system" }, body: { kind: "ended", by: "visitor" } })], [], 0);
+    const lines = sessionLines(
+      [entry(1, { author: { type: "system" }, body: { kind: "ended", by: "visitor" } })],
+      [],
+      0,
+    );
     expect(lines.at(-1)).toMatchObject({ kind: "notice", notice: { kind: "ended", by: "visitor" } });
   });
 });
@@ -81,7 +88,11 @@ describe("WORK-06: historyLines", () => {
   it("puts each earlier session under its divider, and the one at hand last", () => {
     const old = (session_id: string, seq: number) => byAgent(seq, { session_id, id: `${session_id} ${seq}` });
     const session = (id: string) => ({ id, source: "Website@web", started_at: START });
-    const lines = historyLines([old("ses_a", 1), old("ses_a", 2), old("ses_b", 1)], [session("ses_a"), session("ses_b")], START);
+    const lines = historyLines(
+      [old("ses_a", 1), old("ses_a", 2), old("ses_b", 1)],
+      [session("ses_a"), session("ses_b")],
+      START,
+    );
     expect(lines.map(({ kind }) => kind).filter((kind) => kind !== "time")).toEqual([
       "session",
       "message",

@@ -1,0 +1,40 @@
+import { Time } from "@frontdesk/ui/react/Time";
+import { useText, type Words } from "@frontdesk/ui/react/language";
+import { revealHidden } from "@frontdesk/ui/text/hidden";
+
+import type { SessionSummary } from "./records-data";
+import { recordsMessages } from "./records-messages";
+
+interface RecordRowProps {
+  session: SessionSummary;
+  isSelected: boolean;
+  onSelect: (id: string) => void;
+}
+
+/** One ended session: who, the last message, when. */
+export function RecordRow({ session, isSelected, onSelect }: RecordRowProps) {
+  const t = useText(recordsMessages);
+  return (
+    <li>
+      <button
+        type="button"
+        className="record-button"
+        aria-current={isSelected ? "true" : undefined}
+        onClick={() => onSelect(session.id)}
+      >
+        <span className="record-top">
+          <strong>{revealHidden(session.visitor.nickname)}</strong>
+          <Time at={session.ended_at ?? session.started_at} />
+        </span>
+        <span className="record-preview">{previewOf(session, t)}</span>
+        <span className="record-source">{revealHidden(session.source)}</span>
+      </button>
+    </li>
+  );
+}
+
+function previewOf({ last_message }: SessionSummary, t: Words<typeof recordsMessages>): string {
+  if (last_message === undefined) return t("noMessage");
+  const preview = revealHidden(last_message.preview);
+  return { text: preview, image: t("image"), file: t("file", { name: preview }) }[last_message.kind];
+}

@@ -1,0 +1,43 @@
+import { defineMessages } from "@frontdesk/ui/i18n/messages";
+
+/** Words of the service records. */
+export const recordsMessages = defineMessages({
+  "zh-CN": {
+    title: "服务记录",
+    intro: "您接待过的已结束会话。",
+    search: "搜索访客昵称",
+    loading: "正在加载",
+    emptyTitle: "还没有服务记录",
+    emptyText: "会话结束后会出现在这里。",
+    noMatchTitle: "没有找到",
+    noMatchText: "没有昵称包含“{query}”的访客。",
+    clearSearch: "清除搜索",
+    loadMore: "加载更多",
+    chooseTitle: "选择一条记录",
+    chooseText: "在这里查看会话内容。",
+    toList: "返回列表",
+    noMessage: "没有消息",
+    image: "[图片]",
+    file: "[文件] {name}",
+    facts: "{source} · {from} 至 {to}",
+  },
+  en: {
+    title: "Service records",
+    intro: "Sessions that you have served and that are over.",
+    search: "Search visitors",
+    loading: "Loading",
+    emptyTitle: "No records yet",
+    emptyText: "Sessions appear here when they are over.",
+    noMatchTitle: "Nothing found",
+    noMatchText: "No visitor's name holds “{query}”.",
+    clearSearch: "Clear the search",
+    loadMore: "Load more",
+    chooseTitle: "Choose a record",
+    chooseText: "Its conversation is shown here.",
+    toList: "Back to the list",
+    noMessage: "Nothing was said",
+    image: "[Picture]",
+    file: "[File] {name}",
+    facts: "{source} · {from} to {to}",
+  },
+});

@@ -1,0 +1,106 @@
+import { CheckOutlined, ExclamationCircleFilled } from "@ant-design/icons";
+import { isNew, type LiveSession } from "@frontdesk/live/workbench";
+import { formatExact, formatRelative } from "@frontdesk/ui/i18n/format";
+import { useLanguage, useText } from "@frontdesk/ui/react/language";
+import { Badge, Button } from "antd";
+import { memo } from "react";
+
+import { lastMessageText, visitorName } from "./session-words";
+import { workbenchMessages } from "./workbench-messages";
+
+interface SessionRowProps {
+  session: LiveSession;
+  isSelected: boolean;
+  /** The row that Tab comes to. */
+  isTabStop: boolean;
+  draft: string;
+  hasFailed: boolean;
+  isTyping: boolean;
+  /** For relative times. */
+  now: number;
+  onSelect: (id: string) => void;
+  /** Only ended sessions are put away. */
+  onComplete?: (id: string) => void;
+}
+
+/** One session in the list: who, the last message, when, and what needs attention. */
+export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
+  const { session, isSelected, onSelect, onComplete } = props;
+  const t = useText(workbenchMessages);
+  const { language } = useLanguage();
+  const { id, visitor, unread, stage, last_message, started_at } = session.summary;
+  const name = visitorName(session);
+  const at = last_message?.at ?? started_at;
+  return (
+    <li className="session-row" data-new={isNew(session)} data-selected={isSelected}>
+      <button
+        type="button"
+        className="session-button"
+        data-session={id}
+        aria-current={isSelected ? "true" : undefined}
+        tabIndex={props.isTabStop ? 0 : -1}
+        onClick={() => onSelect(id)}
+      >
+        <VisitorMark name={name} isOnline={visitor.online} />
+        <span className="session-facts">
+          <span className="session-top">
+            <span className="session-name">{name}</span>
+            <time className="session-time" dateTime={new Date(at).toISOString()} title={formatExact(at, language)}>
+              {formatRelative(at, language, props.now)}
+            </time>
+          </span>
+          <span className="session-bottom">
+            <Preview {...props} />
+            {props.hasFailed && (
+              <ExclamationCircleFilled
+                className="session-failed"
+                role="img"
+                aria-label={t("failedMark")}
+                title={t("failedMark")}
+              />
+            )}
+            {stage === "active" && unread > 0 && (
+              <Badge count={unread} size="small" title={t("unread", { count: unread })} />
+            )}
+          </span>
+        </span>
+      </button>
+      {onComplete !== undefined && (
+        <Button
+          className="session-complete"
+          type="text"
+          size="small"
+          icon={<CheckOutlined />}
+          aria-label={t("completeNamed", { name })}
+          title={t("complete")}
+          onClick={() => onComplete(id)}
+        />
+      )}
+    </li>
+  );
+});
+
+function Preview({ session, draft, isSelected, isTyping }: SessionRowProps) {
+  const t = useText(workbenchMessages);
+  if (isTyping) return <span className="session-preview session-typing">{t("typing")}</span>;
+  if (draft !== "" && !isSelected) {
+    return (
+      <span className="session-preview">
+        <span className="session-draft">{t("draft")}</span> {draft}
+      </span>
+    );
+  }
+  return <span className="session-preview">{lastMessageText(session, t)}</span>;
+}
+
+/** The visitor's initial and whether a page of theirs is open (WORK-03). */
+function VisitorMark({ name, isOnline }: { name: string; isOnline: boolean }) {
+  const t = useText(workbenchMessages);
+  const label = t(isOnline ? "online" : "offlineVisitor");
+  return (
+    <span className="visitor-mark">
+      <span aria-hidden>{[...name][0]}</span>
+      <span className="visitor-mark-dot" data-online={isOnline} role="img" aria-label={label} title={label} />
+    </span>
+  );
+}

@@ -1,0 +1,61 @@
+import type { LiveSession } from "@frontdesk/live/workbench";
+import { formatExact, formatTime } from "@frontdesk/ui/i18n/format";
+import { LANGUAGE_NAMES } from "@frontdesk/ui/i18n/language";
+import { useLanguage, useText } from "@frontdesk/ui/react/language";
+import { revealHidden } from "@frontdesk/ui/text/hidden";
+import type { ReactNode } from "react";
+
+import { describeBrowser } from "./describe-browser";
+import { visitorName } from "./session-words";
+import { workbenchMessages } from "./workbench-messages";
+
+/** What is known of the visitor and of how they came. */
+export function VisitorPanel({ session }: { session: LiveSession }) {
+  const t = useText(workbenchMessages);
+  const { visitor, source, skill_group, started_at, assigned_at, ended_at, ended_by } = session.summary;
+  return (
+    <div className="visitor-panel">
+      <h2>{visitorName(session)}</h2>
+      <dl>
+        <Fact label={t("visitorStatus")}>
+          <span className="status-dot" data-status={visitor.online ? "free" : "offline"} aria-hidden />{" "}
+          {t(visitor.online ? "statusOnline" : "statusOffline")}
+        </Fact>
+        {visitor.external_id !== undefined && <Fact label={t("externalId")}>{revealHidden(visitor.external_id)}</Fact>}
+        <Fact label={t("source")}>{revealHidden(source)}</Fact>
+        {skill_group !== undefined && <Fact label={t("skillGroup")}>{skill_group.name}</Fact>}
+        <Moment label={t("startedAt")} at={started_at} />
+        {assigned_at !== undefined && <Moment label={t("assignedAt")} at={assigned_at} />}
+        {ended_at !== undefined && <Moment label={t("endedAt")} at={ended_at} />}
+        {ended_by !== undefined && <Fact label={t("endedBy")}>{t(`endedBy_${ended_by}`)}</Fact>}
+        <Moment label={t("firstSeen")} at={visitor.first_seen_at} />
+        <Fact label={t("language")}>{LANGUAGE_NAMES[visitor.language]}</Fact>
+        <Fact label={t("browser")}>
+          <span title={revealHidden(visitor.user_agent)}>
+            {describeBrowser(visitor.user_agent) ?? t("unknownBrowser")}
+          </span>
+        </Fact>
+      </dl>
+    </div>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Moment({ label, at }: { label: string; at: number }) {
+  const { language } = useLanguage();
+  return (
+    <Fact label={label}>
+      <time dateTime={new Date(at).toISOString()} title={formatExact(at, language)}>
+        {formatTime(at, language)}
+      </time>
+    </Fact>
+  );
+}
