@@ -29,6 +29,8 @@ const RECEPTION_LIMIT: i64 = 10;
 pub struct FirstAdmin {
     /// The login.
     pub email: Option<String>,
+    /// The name that colleagues see.
+    pub name: Option<String>,
     /// The password; a random one, to be changed at the first sign-in, when left out.
     pub password: Option<String>,
 }
@@ -99,9 +101,10 @@ struct Prepared {
 
 impl Prepared {
     async fn new(app: &App, wanted: &FirstAdmin, staff_no: &str) -> Result<Self, AppError> {
+        let name = wanted.name.clone().unwrap_or_else(|| "Admin".to_owned());
         let profile = Profile {
-            name: "Admin".to_owned(),
-            nickname: "Admin".to_owned(),
+            nickname: name.clone(),
+            name,
             staff_no: staff_no.to_owned(),
             email: wanted.email.clone().unwrap_or_else(|| DEFAULT_EMAIL.to_owned()),
             phone: None,

@@ -1,2 +1,13 @@
-//! x
-fn main(){}
+//! `frontdesk`: see `frontdesk --help`.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use server::commands::{self, Cli};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    // Before anything could want TLS; a second call would only say that there is one already.
+    let _installed = rustls::crypto::ring::default_provider().install_default();
+    commands::run(Cli::parse()).await
+}

@@ -1,0 +1,148 @@
+//! The commands of `frontdesk` (OPS-02).
+
+mod admins;
+mod demo;
+mod serve;
+mod settings;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, ConfigError, Overrides, Sources};
+use crate::wiring;
+
+/// A setting makes no sense (EX_CONFIG).
+const BAD_SETTING: u8 = 78;
+/// The disk failed (C15; EX_SOFTWARE).
+pub(crate) const DISK_FAILED: u8 = 70;
+
+/// Self-hosted online customer service in one program.
+///
+/// `frontdesk serve` is all that is needed: on an empty folder it makes a database, the first administrator (printed
+/// once) and serves the desk at `/` and visitors' pages at `/chat/<channel key>`.
+///
+/// Settings come from a file (`--config`, else `frontdesk.toml` in the data folder), overridden by the environment
+/// (`FRONTDESK_<SECTION>__<KEY>`, for example `FRONTDESK_HTTP__LISTEN`), overridden by flags. `frontdesk check-config`
+/// shows what was understood.
+///
+/// Exit codes: 0 done; 1 failed; 2 wrong arguments; 70 the disk failed; 78 a setting makes no sense.
+#[derive(Parser)]
+#[command(name = "frontdesk", version, verbatim_doc_comment)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Where data and settings are.
+#[derive(Args)]
+#[command(next_help_heading = "Where data and settings are")]
+struct Place {
+    /// Folder of the database, the attachments and the key; made when missing.
+    #[arg(long, global = true, default_value = "data", env = "FRONTDESK_DATA_DIR", value_name = "FOLDER")]
+    data_dir: PathBuf,
+    /// File with settings [default: frontdesk.toml in the data folder, if there is one].
+    #[arg(long, global = true, env = "FRONTDESK_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Database instead of the file in the data folder: `postgres://user:password@host/name` or `sqlite:/path`.
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the desk until told to stop (SIGTERM or Ctrl-C).
+    ///
+    /// Brings the database's tables up to date first. The first start prints the first administrator's sign-in, or
+    /// takes it from FRONTDESK_ADMIN_EMAIL and FRONTDESK_ADMIN_PASSWORD. Prints `listening on http://ADDRESS:PORT`
+    /// once people can come. `/healthz` and `/readyz` tell how it is.
+    Serve(serve::Serve),
+    /// Brings the database's tables to where this version wants them, and lists what it did.
+    ///
+    /// `serve` does so by itself. A database that a newer version has changed is left alone.
+    Migrate,
+    /// Prints the settings as they were understood, with secrets hidden.
+    CheckConfig,
+    /// Prints the description of the API (OpenAPI, JSON).
+    Openapi,
+    /// Adds an administrator to the first contact centre; prints a password unless one is given.
+    ///
+    /// On the embedded database the server must be stopped for it.
+    CreateAdmin(admins::CreateAdmin),
+    /// Sets a new password for the account with this e-mail, and ends its sign-ins.
+    ///
+    /// Also unlocks an account that was tried too often. On the embedded database the server must be stopped for it.
+    ResetPassword(admins::ResetPassword),
+    /// Fills an empty database with a sample contact centre: people, groups, a chat page, conversations.
+    Demo(demo::Demo),
+    /// Prints a file with all settings, their meaning and their defaults.
+    #[command(hide = true)]
+    ExampleConfig,
+}
+
+/// Does what the command line says.
+pub async fn run(cli: Cli) -> ExitCode {
+    let Cli { command, place } = cli;
+    let config = match load(&command, place) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("frontdesk: a setting makes no sense: {error}");
+            return ExitCode::from(BAD_SETTING);
+        }
+    };
+    config.log.start();
+    let done = match command {
+        Command::Serve(_) => serve::run(&config).await,
+        Command::Migrate => migrate(&config).await,
+        Command::CheckConfig => settings::check_config(&config),
+        Command::Openapi => settings::openapi(),
+        Command::CreateAdmin(command) => command.run(&config).await,
+        Command::ResetPassword(command) => command.run(&config).await,
+        Command::Demo(command) => command.run(&config).await,
+        Command::ExampleConfig => settings::example(),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("frontdesk: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn load(command: &Command, place: Place) -> Result<Config, ConfigError> {
+    let (listen, public_url) = match command {
+        Command::Serve(serve) => (serve.listen.clone(), serve.public_url.clone()),
+        _ => (None, None),
+    };
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
+        .collect();
+    Config::load(&Sources {
+        data_dir: place.data_dir,
+        file: place.config,
+        environment,
+        overrides: Overrides { listen, database_url: place.database_url, public_url },
+    })
+}
+
+async fn migrate(config: &Config) -> anyhow::Result<ExitCode> {
+    let store = wiring::connect(config).await?;
+    let applied = store.migrate(app::Clock::system().now().0).await;
+    store.close().await;
+    let applied = applied?;
+    if applied.is_empty() {
+        say("nothing to do: the database is up to date");
+    }
+    for name in applied {
+        say(&format!("applied {name}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a line for people and scripts. Nobody has to listen.
+pub(crate) fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _closed = writeln!(out, "{line}").and_then(|()| out.flush());
+}

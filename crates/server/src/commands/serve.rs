@@ -1,0 +1,68 @@
+//! `frontdesk serve`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use app::first_start::{AddedAdmin, FirstAdmin};
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{DISK_FAILED, say};
+use crate::config::Config;
+use crate::desk::Desk;
+use crate::wiring::Kit;
+
+/// Flags of `serve`.
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Address and port to listen on; port 0 takes any free one [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) listen: Option<String>,
+    /// Where people reach the desk, for links in mails [default: what it listens on].
+    #[arg(long, value_name = "URL")]
+    pub(super) public_url: Option<String>,
+}
+
+pub(super) async fn run(config: &Config) -> Result<ExitCode> {
+    let mut told = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let desk = Desk::start(config, Kit::default(), &first_admin()).await?;
+    if let Some(admin) = &desk.first_admin {
+        introduce(&desk, admin);
+    }
+    say(&format!("listening on http://{}", desk.address));
+    let reason = tokio::select! {
+        reason = desk.app.store.fatal() => reason,
+        _ = told.0.recv() => return finish(desk).await,
+        _ = told.1.recv() => return finish(desk).await,
+    };
+    // What was confirmed is on the disk; nothing else may be done with a disk that fails (C15).
+    tracing::error!("The disk of the database failed, ending at once: {reason}");
+    std::process::exit(i32::from(DISK_FAILED));
+}
+
+async fn finish(desk: Desk) -> Result<ExitCode> {
+    tracing::info!("Stopping");
+    desk.stop().await;
+    tracing::info!("Stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The first administrator as the environment wants one (OPS-01).
+fn first_admin() -> FirstAdmin {
+    let given = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    FirstAdmin {
+        email: given("FRONTDESK_ADMIN_EMAIL"),
+        password: given("FRONTDESK_ADMIN_PASSWORD"),
+        ..FirstAdmin::default()
+    }
+}
+
+fn introduce(desk: &Desk, admin: &AddedAdmin) {
+    say("This is a new desk. Its first administrator:");
+    say(&format!("  address   {}/", desk.app.settings.public_url));
+    say(&format!("  e-mail    {}", admin.email));
+    match &admin.password {
+        Some(password) => say(&format!("  password  {password}   (shown once; to be changed at the first sign-in)")),
+        None => say("  password  as given in FRONTDESK_ADMIN_PASSWORD"),
+    }
+}

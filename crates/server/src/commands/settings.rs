@@ -1,0 +1,25 @@
+//! Commands that only print.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::say;
+use crate::config::{self, Config};
+
+pub(super) fn check_config(config: &Config) -> Result<ExitCode> {
+    say(&format!("# The database is {}", config.database_settings().url));
+    say(&format!("# Attachments lie in {}", config.attachments_dir().display()));
+    say(config.to_toml()?.trim_end());
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn openapi() -> Result<ExitCode> {
+    say(&api::document().to_pretty_json()?);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn example() -> Result<ExitCode> {
+    say(config::example()?.trim_end());
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,157 @@
+//! Connections: so many at once, with deadlines for slow clients, counted until they are really over (C10, C11).
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tower::ServiceExt as _;
+
+/// How long a request's head may take; also how long an idle connection is kept.
+const HEAD_WITHIN: Duration = Duration::from_secs(30);
+/// Largest head of a request, in bytes (the threat model's limit).
+const HEAD_MAX: usize = 16 * 1024;
+/// How long the other side's system may leave what was sent unanswered (C11).
+const UNANSWERED_MAX: Duration = Duration::from_secs(20);
+/// How long to wait for file descriptors.
+const BREATH: Duration = Duration::from_millis(200);
+/// How long what was begun may take to end after the server was told to stop (C13).
+pub const GRACE: Duration = Duration::from_secs(10);
+
+/// Answers connections until `stopping` turns true, then waits for those that are left, at most [`GRACE`].
+pub async fn serve(listener: TcpListener, router: Router, max: usize, mut stopping: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(max));
+    loop {
+        let (stream, peer) = tokio::select! {
+            () = until_true(&mut stopping) => break,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        tokio::spawn(answer(stream, peer, router.clone(), stopping.clone()));
+    }
+    drop(listener);
+    // Sockets, which left HTTP long ago, keep their places too until they are over.
+    let all_over = places.acquire_many(u32::try_from(max).unwrap_or(u32::MAX));
+    if tokio::time::timeout(GRACE, all_over).await.is_err() {
+        tracing::warn!("{} connections did not end in time", max - places.available_permits());
+    }
+}
+
+/// Answers the requests of one connection; the one at hand is finished when the server stops.
+async fn answer(stream: Placed, peer: SocketAddr, router: Router, mut stopping: watch::Receiver<bool>) {
+    let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .max_buf_size(HEAD_MAX)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => Some(ended),
+        () = until_true(&mut stopping) => None,
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "The connection of {peer} ended early");
+    }
+}
+
+async fn until_true(stopping: &mut watch::Receiver<bool>) {
+    // A sender that is gone stops too.
+    let _stops = stopping.wait_for(|stops| *stops).await;
+}
+
+/// The next connection, once there is a place for it. Without file descriptors it waits instead of spinning (C14).
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (Placed, SocketAddr) {
+    loop {
+        let Ok(place) = Arc::clone(places).acquire_owned().await else {
+            // The semaphore is never closed.
+            return std::future::pending().await;
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                if let Err(error) = prepare(&stream) {
+                    tracing::debug!(%error, "The connection of {peer} ended at once");
+                    continue;
+                }
+                return (Placed { stream, _place: place }, peer);
+            }
+            Err(error) if is_of_the_connection(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "No connection can be accepted at the moment");
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+}
+
+fn prepare(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    SockRef::from(stream).set_tcp_user_timeout(Some(UNANSWERED_MAX))
+}
+
+fn is_of_the_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
+}
+
+/// A connection that holds its place until it is dropped, also after it became a socket.
+struct Placed {
+    stream: TcpStream,
+    _place: OwnedSemaphorePermit,
+}
+
+impl AsyncRead for Placed {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Placed {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,52 @@
+//! What others ask about this process: whether it lives, whether to send it people, what its API is.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use api::Api;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+/// How long the database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// `/healthz`, `/readyz` and `/openapi.json` (OPS-07).
+pub fn router(api: Api) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n") }))
+        .route("/readyz", get(ready))
+        .route("/openapi.json", get(openapi))
+        .with_state(api)
+}
+
+/// Whether this node can serve people: its database answers, and it is not about to stop (C13).
+async fn ready(State(api): State<Api>) -> Response {
+    if *api.stopping.borrow() {
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    let mut reader = api.app.store.reader();
+    match tokio::time::timeout(PATIENCE, store::tenants::oldest(&mut reader)).await {
+        Ok(Ok(_)) => plain(StatusCode::OK, "ready\n"),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "Not ready: the database fails");
+            plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+        Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+    }
+}
+
+async fn openapi() -> Response {
+    static DOCUMENT: LazyLock<String> = LazyLock::new(|| api::document().to_json().unwrap_or_default());
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response {
+    let headers = [
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (status, headers, text).into_response()
+}

@@ -1,0 +1,70 @@
+//! From settings to parts.
+
+use anyhow::{Context as _, Result};
+use app::mail::Mailer;
+use app::passwords::Passwords;
+use app::{App, Clock, Parts, Settings};
+use bus::Bus;
+use store::Store;
+
+use crate::config::Config;
+use crate::data_dir;
+
+/// What tests replace.
+pub struct Kit {
+    /// The clock.
+    pub clock: Clock,
+    /// Password hashing.
+    pub passwords: Passwords,
+}
+
+impl Default for Kit {
+    fn default() -> Self {
+        Self { clock: Clock::system(), passwords: Passwords::new() }
+    }
+}
+
+/// Opens the database and brings its tables to where this program wants them (C16).
+///
+/// # Errors
+/// When another process has the file (F16), a newer program has changed the tables, or the database is not there.
+pub async fn open_store(config: &Config, clock: &Clock) -> Result<Store> {
+    let store = connect(config).await?;
+    store.migrate(clock.now().0).await.context("migrating the database")?;
+    Ok(store)
+}
+
+/// Opens the database as it is.
+///
+/// # Errors
+/// As [`open_store`].
+pub async fn connect(config: &Config) -> Result<Store> {
+    data_dir::prepare(config)?;
+    let settings = config.database_settings();
+    Store::open(&settings).await.with_context(|| format!("opening the database {}", settings.url))
+}
+
+/// Puts the use cases together; starts nothing. `reached_at` is where people reach the desk unless a setting says so.
+///
+/// # Errors
+/// When the key or the mail settings cannot be used.
+pub fn app(config: &Config, kit: Kit, store: Store, reached_at: &str) -> Result<App> {
+    let public_url = config.http.public_url.as_deref().unwrap_or(reached_at);
+    let mailer = config.mail.smtp().map(|settings| Mailer::new(&settings)).transpose()?;
+    Ok(App::new(Parts {
+        store,
+        bus: Bus::default(),
+        clock: kit.clock,
+        mailer,
+        passwords: kit.passwords,
+        settings: Settings {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            attachments_dir: config.attachments_dir(),
+            upload_max_bytes: config.files.upload_max_mib * 1024 * 1024,
+            limits: (&config.limits).into(),
+            login_seconds: config.sign_in.hours * 3_600,
+            terms_url: config.sign_in.terms_url.clone(),
+        },
+        sealing_key: data_dir::sealing_key(config)?,
+    }))
+}
