@@ -132,7 +132,10 @@ pub async fn post(
     id: AttachmentId,
     session: SessionId,
 ) -> Result<bool, StoreError> {
-    Ok(tx.execute(&POST, params![tenant, id, uploader.to_string(), session]).await? > 0)
+    Ok(tx
+        .execute(&POST, params![tenant, id, uploader.to_string(), session])
+        .await?
+        > 0)
 }
 
 /// Files that nobody posted since `before`, oldest first.

@@ -7,7 +7,11 @@ use crate::StoreError;
 
 /// A column that does not hold what it must.
 pub(crate) fn broken(reason: impl std::fmt::Display) -> StoreError {
-    StoreError::Decode { statement: "a stored document", column: 0, reason: reason.to_string() }
+    StoreError::Decode {
+        statement: "a stored document",
+        column: 0,
+        reason: reason.to_string(),
+    }
 }
 
 /// A document as JSON text.

@@ -89,7 +89,9 @@ fn author_from(text: &str) -> Result<Author, StoreError> {
         other => {
             let id = other.strip_prefix("agent:").unwrap_or_default();
             let id = Uuid::try_parse(id).map_err(broken)?;
-            Ok(Author::Agent { agent_id: AgentId::from_uuid(id) })
+            Ok(Author::Agent {
+                agent_id: AgentId::from_uuid(id),
+            })
         }
     }
 }
@@ -178,7 +180,9 @@ pub async fn by_key<Q: Query>(
     sender: Uuid,
     client_id: &ClientId,
 ) -> Result<Option<StoredEntry>, StoreError> {
-    let row: Option<EntryRow> = q.optional(&BY_KEY, params![sender.to_string(), client_id.as_str()]).await?;
+    let row: Option<EntryRow> = q
+        .optional(&BY_KEY, params![sender.to_string(), client_id.as_str()])
+        .await?;
     row.map(EntryRow::into_entry).transpose()
 }
 

@@ -60,7 +60,8 @@ pub async fn append(
     now: Moment,
 ) -> Result<i64, StoreError> {
     let (pos,) = tx.one::<(i64,)>(&ADVANCE, params![agent]).await?;
-    tx.execute(&APPEND, params![agent, pos, kind.word(), session, now.0]).await?;
+    tx.execute(&APPEND, params![agent, pos, kind.word(), session, now.0])
+        .await?;
     Ok(pos)
 }
 

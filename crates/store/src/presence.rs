@@ -1,7 +1,7 @@
 //! Who is connected where. Somebody is online when a node that lives says so; a node that stops signing
 //! takes all its connections with it (U9: presence is a lease, not a column).
 
-use domain::ids::{NodeId};
+use domain::ids::NodeId;
 use domain::moment::Moment;
 use uuid::Uuid;
 
@@ -34,7 +34,8 @@ pub async fn sign(tx: &mut Tx, node: NodeId, now: Moment, alive_until: Moment) -
 /// # Errors
 /// When the database fails.
 pub async fn leave(tx: &mut Tx, node: NodeId) -> Result<(), StoreError> {
-    tx.execute_all(vec![(&DROP_NODE, params![node]), (&LEAVE, params![node])]).await?;
+    tx.execute_all(vec![(&DROP_NODE, params![node]), (&LEAVE, params![node])])
+        .await?;
     Ok(())
 }
 
@@ -54,7 +55,10 @@ pub async fn bury(tx: &mut Tx, before: Moment) -> Result<(), StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn connect(tx: &mut Tx, principal: Uuid, node: NodeId, now: Moment) -> Result<bool, StoreError> {
-    Ok(tx.execute(&CONNECT, params![principal.to_string(), node, now.0]).await? > 0)
+    Ok(tx
+        .execute(&CONNECT, params![principal.to_string(), node, now.0])
+        .await?
+        > 0)
 }
 
 /// Somebody's last connection to a node is gone.
@@ -70,5 +74,8 @@ pub async fn disconnect(tx: &mut Tx, principal: Uuid, node: NodeId) -> Result<bo
 /// # Errors
 /// When the database fails.
 pub async fn is_online<Q: Query>(q: &mut Q, principal: Uuid, now: Moment) -> Result<bool, StoreError> {
-    Ok(q.one::<(i64,)>(&IS_ONLINE, params![principal.to_string(), now.0]).await?.0 > 0)
+    Ok(q.one::<(i64,)>(&IS_ONLINE, params![principal.to_string(), now.0])
+        .await?
+        .0
+        > 0)
 }

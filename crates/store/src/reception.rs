@@ -94,7 +94,10 @@ pub async fn take(
     hard_limit: i64,
     now: Moment,
 ) -> Result<bool, StoreError> {
-    Ok(tx.execute(&TAKE, params![agent, epoch, hard_limit, group, now.0]).await? > 0)
+    Ok(tx
+        .execute(&TAKE, params![agent, epoch, hard_limit, group, now.0])
+        .await?
+        > 0)
 }
 
 /// Gives a place of an agent back.
@@ -111,7 +114,10 @@ pub async fn give_back(tx: &mut Tx, agent: AgentId, now: Moment) -> Result<(), S
 /// # Errors
 /// When the database fails; `None` when there is no such group.
 pub async fn next_number(tx: &mut Tx, group: SkillGroupId) -> Result<Option<i64>, StoreError> {
-    Ok(tx.optional::<(i64,)>(&NEXT_NUMBER, params![group]).await?.map(|row| row.0))
+    Ok(tx
+        .optional::<(i64,)>(&NEXT_NUMBER, params![group])
+        .await?
+        .map(|row| row.0))
 }
 
 /// A group.

@@ -142,7 +142,11 @@ pub async fn ended<Q: Query>(
     wanted: &Wanted,
     now: Moment,
 ) -> Result<Vec<ListedRow>, StoreError> {
-    q.all(&ENDED, params![now.0, agent, tenant, after.0, after.1, wanted.pattern(), wanted.limit]).await
+    q.all(
+        &ENDED,
+        params![now.0, agent, tenant, after.0, after.1, wanted.pattern(), wanted.limit],
+    )
+    .await
 }
 
 /// Sessions in an agent's service that began before `after`, newest first.
@@ -156,7 +160,11 @@ pub async fn served<Q: Query>(
     wanted: &Wanted,
     now: Moment,
 ) -> Result<Vec<ListedRow>, StoreError> {
-    q.all(&SERVED, params![now.0, agent, tenant, after, wanted.pattern(), wanted.limit]).await
+    q.all(
+        &SERVED,
+        params![now.0, agent, tenant, after, wanted.pattern(), wanted.limit],
+    )
+    .await
 }
 
 /// How many wait in each group of an agent (WORK-02).

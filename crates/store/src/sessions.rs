@@ -179,7 +179,11 @@ impl SessionRow {
     }
 
     fn active(&self) -> Option<Stage> {
-        Some(Stage::Active { agent: self.agent_id?, place: self.place()?, since: Moment(self.assigned_at?) })
+        Some(Stage::Active {
+            agent: self.agent_id?,
+            place: self.place()?,
+            since: Moment(self.assigned_at?),
+        })
     }
 
     fn ended(&self) -> Result<Option<Stage>, StoreError> {
@@ -187,7 +191,11 @@ impl SessionRow {
             return Ok(None);
         };
         let by: EndedBy = from_word(by)?;
-        Ok(Some(Stage::Ended { by, at: Moment(at), last_agent: self.agent_id }))
+        Ok(Some(Stage::Ended {
+            by,
+            at: Moment(at),
+            last_agent: self.agent_id,
+        }))
     }
 
     fn into_session(self) -> Result<Session, StoreError> {
@@ -233,8 +241,15 @@ struct StageColumns {
 impl StageColumns {
     fn of(session: &Session) -> Result<Self, StoreError> {
         Ok(match &session.stage {
-            Stage::InFlow => Self { stage: "in_flow", ..Self::default() },
-            Stage::Waiting(place) => Self { stage: "waiting", place: Some(*place), ..Self::default() },
+            Stage::InFlow => Self {
+                stage: "in_flow",
+                ..Self::default()
+            },
+            Stage::Waiting(place) => Self {
+                stage: "waiting",
+                place: Some(*place),
+                ..Self::default()
+            },
             Stage::Active { agent, place, since } => Self {
                 stage: "active",
                 place: Some(*place),
@@ -282,7 +297,10 @@ pub async fn find_latest<Q: Query>(
     visitor: VisitorId,
     channel: ChannelId,
 ) -> Result<Option<Session>, StoreError> {
-    one_session(q.optional::<SessionRow>(&FIND_LATEST, params![visitor, channel]).await?)
+    one_session(
+        q.optional::<SessionRow>(&FIND_LATEST, params![visitor, channel])
+            .await?,
+    )
 }
 
 /// All sessions that an agent serves now.
@@ -473,7 +491,10 @@ pub async fn has_served<Q: Query>(
     agent: AgentId,
     visitor: VisitorId,
 ) -> Result<bool, StoreError> {
-    Ok(q.one::<(i64,)>(&SERVES_VISITOR, params![tenant, agent, visitor]).await?.0 > 0)
+    Ok(q.one::<(i64,)>(&SERVES_VISITOR, params![tenant, agent, visitor])
+        .await?
+        .0
+        > 0)
 }
 
 /// The numbers of a session.

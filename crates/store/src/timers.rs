@@ -36,7 +36,9 @@ impl TimerKind {
     /// The kind of a row.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::VisitorSilence, Self::QueueTimeout].into_iter().find(|kind| kind.word() == word)
+        [Self::VisitorSilence, Self::QueueTimeout]
+            .into_iter()
+            .find(|kind| kind.word() == word)
     }
 }
 
@@ -65,7 +67,8 @@ pub async fn arm(
     (tenant, session): (TenantId, SessionId),
     due_at: Moment,
 ) -> Result<(), StoreError> {
-    tx.execute(&ARM, params![kind.word(), session, tenant, due_at.0]).await?;
+    tx.execute(&ARM, params![kind.word(), session, tenant, due_at.0])
+        .await?;
     Ok(())
 }
 

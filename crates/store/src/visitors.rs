@@ -103,7 +103,11 @@ pub async fn insert(tx: &mut Tx, new: &NewVisitor<'_>, now: Moment) -> Result<()
         new.looks.user_agent,
         now.0
     ];
-    if tx.execute(&INSERT, values).await? == 0 { Err(StoreError::Stale) } else { Ok(()) }
+    if tx.execute(&INSERT, values).await? == 0 {
+        Err(StoreError::Stale)
+    } else {
+        Ok(())
+    }
 }
 
 /// Gives a browser of the visitor its token.
@@ -116,7 +120,8 @@ pub async fn insert_token(
     (tenant, visitor, channel): (TenantId, VisitorId, ChannelId),
     now: Moment,
 ) -> Result<(), StoreError> {
-    tx.execute(&INSERT_TOKEN, params![token_hash, tenant, visitor, channel, now.0]).await?;
+    tx.execute(&INSERT_TOKEN, params![token_hash, tenant, visitor, channel, now.0])
+        .await?;
     Ok(())
 }
 
@@ -133,7 +138,11 @@ pub async fn prove(tx: &mut Tx, visitor: VisitorId, external_id: &str) -> Result
 /// # Errors
 /// When the database fails.
 pub async fn describe(tx: &mut Tx, visitor: VisitorId, looks: Looks<'_>, now: Moment) -> Result<(), StoreError> {
-    tx.execute(&DESCRIBE, params![visitor, looks.nickname, looks.language, looks.user_agent, now.0]).await?;
+    tx.execute(
+        &DESCRIBE,
+        params![visitor, looks.nickname, looks.language, looks.user_agent, now.0],
+    )
+    .await?;
     Ok(())
 }
 
