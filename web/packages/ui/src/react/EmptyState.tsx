@@ -1,4 +1,4 @@
-import { Empty, Flex, Typography } from "antd";
+import { Empty, Flex } from "antd";
 import type { ReactNode } from "react";
 
 /** Says what a list is for while nothing is in it, and offers the first action. */
@@ -8,8 +8,8 @@ export function EmptyState(props: { title: string; text: string; action?: ReactN
       image={Empty.PRESENTED_IMAGE_SIMPLE}
       description={
         <Flex vertical gap="small" align="center">
-          <Typography.Text strong>{props.title}</Typography.Text>
-          <Typography.Text type="secondary">{props.text}</Typography.Text>
+          <strong>{props.title}</strong>
+          <span>{props.text}</span>
         </Flex>
       }
     >
