@@ -8,7 +8,7 @@ use crate::words::words;
 /// Length of a channel's key, in characters.
 pub const KEY_CHARS: RangeInclusive<usize> = 3..=40;
 /// The colour of a chat page that nobody chose one for.
-pub const DEFAULT_COLOUR: &str = "#1677ff";
+pub const DEFAULT_COLOUR: &str = "#0b57d0";
 
 words! {
     /// What kind of place a channel is.

@@ -99,7 +99,7 @@ describe("the visitor's page", () => {
     expect(queryByText(root, "Looking for an agent: 3 people ahead of you")).not.toBeNull();
     desk.changeSession({ stage: "waiting", ahead: 0 });
     await wait();
-    expect(queryByText(root, "Looking for an agent: you are next")).not.toBeNull();
+    expect(queryByText(root, "Looking for an agent: 0 people ahead, you are next")).not.toBeNull();
     desk.changeSession({ stage: "active" });
     await wait();
     expect(queryByText(root, /Looking for an agent/)).toBeNull();
@@ -111,7 +111,7 @@ describe("the visitor's page", () => {
     await write("hello");
     await click("Send");
     expect(queryByText(root, "It cannot be stored.")).not.toBeNull();
-    await click("Send again");
+    await click("Try again");
     expect(desk.texts()).toEqual(["hello"]);
     expect(queryByText(root, "It cannot be stored.")).toBeNull();
   });

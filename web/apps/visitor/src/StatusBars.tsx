@@ -43,9 +43,10 @@ export function QueueBar({ state }: { state: ClientState }) {
   const session = state.conversation.session;
   if (session?.stage !== "waiting") return null;
   const ahead = session.ahead ?? 0;
+  const key = ahead === 0 ? "waiting_next" : ahead === 1 ? "waiting_one" : "waiting_ahead";
   return (
     <div class="bar bar-info" role="status">
-      <span>{ahead === 0 ? t("waiting_next") : t("waiting_ahead", { n: ahead })}</span>
+      <span>{t(key, { n: ahead })}</span>
     </div>
   );
 }

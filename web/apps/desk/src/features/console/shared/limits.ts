@@ -20,4 +20,4 @@ export const CHANNEL_KEY = /^[a-z0-9-]{3,40}$/;
 export const PAGE_SIZE = { agents: 15, channels: 15, skillGroups: 10, members: 10, flows: 15, mails: 20 } as const;
 
 /** The colour of a chat page that nobody chose one for. */
-export const DEFAULT_COLOUR = "#1677ff";
+export const DEFAULT_COLOUR = "#0b57d0";
