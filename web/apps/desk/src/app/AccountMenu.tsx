@@ -1,15 +1,18 @@
+import { MenuButton } from "@frontdesk/ui/react/MenuButton";
 import { useText } from "@frontdesk/ui/react/language";
 import { activeSessions } from "@frontdesk/live/workbench";
-import { App, Avatar, Button, Dropdown } from "antd";
-import { useState } from "react";
+import { App, Button } from "antd";
+import { lazy, Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 
 import { appMessages } from "./app-messages";
 import { useDeskState, useMeCommands } from "./live-desk";
-import { OwnLimitDialog } from "./OwnLimitDialog";
 import { useShortcuts } from "./Shortcuts";
 import type { Me } from "./sign-in";
 import { useCommand } from "./use-command";
+
+/** Seldom opened, and forms are heavy. */
+const OwnLimitDialog = lazy(async () => ({ default: (await import("./OwnLimitDialog")).OwnLimitDialog }));
 
 /** The own account: reception limit, password, shortcuts, signing out. */
 export function AccountMenu({ me }: { me: Me }) {
@@ -20,41 +23,44 @@ export function AccountMenu({ me }: { me: Me }) {
   const signOut = useSignOut();
   const mayServe = me.permissions.includes("workbench");
   const items = [
-    ...(mayServe ? [{ key: "limit", label: t("ownLimit"), onClick: () => setLimitOpen(true) }] : []),
-    { key: "password", label: t("changePassword"), onClick: () => void navigate("/change-password") },
-    { key: "shortcuts", label: t("shortcuts"), onClick: shortcuts.show },
-    { key: "divider", type: "divider" as const },
-    { key: "sign-out", label: t("signOut"), onClick: signOut },
+    ...(mayServe ? [{ key: "limit", label: t("ownLimit"), onChoose: () => setLimitOpen(true) }] : []),
+    { key: "password", label: t("changePassword"), onChoose: () => void navigate("/change-password") },
+    { key: "shortcuts", label: t("shortcuts"), onChoose: shortcuts.show },
+    { key: "sign-out", label: t("signOut"), onChoose: signOut },
   ];
+  const label = t("account", { name: me.nickname });
   return (
     <>
-      <Dropdown
-        menu={{ items }}
-        trigger={["click"]}
-        placement="bottomRight"
-        popupRender={(menu) => <AccountCard me={me} menu={menu} />}
-      >
-        <Button type="text" shape="circle" aria-label={t("account", { name: me.nickname })} title={me.nickname}>
-          <Avatar size="small">{[...me.nickname][0]}</Avatar>
-        </Button>
-      </Dropdown>
-      <OwnLimitDialog me={me} isOpen={isLimitOpen} onClose={() => setLimitOpen(false)} />
+      <MenuButton
+        label={label}
+        head={<AccountFacts me={me} />}
+        items={items}
+        trigger={(trigger) => (
+          <Button {...trigger} type="text" shape="circle" aria-label={label} title={me.nickname}>
+            <span className="account-mark" aria-hidden>
+              {[...me.nickname][0]}
+            </span>
+          </Button>
+        )}
+      />
+      {isLimitOpen && (
+        <Suspense>
+          <OwnLimitDialog me={me} onClose={() => setLimitOpen(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
 
-function AccountCard({ me, menu }: { me: Me; menu: React.ReactNode }) {
+function AccountFacts({ me }: { me: Me }) {
   return (
-    <div className="account-card">
-      <div className="account-facts">
-        <strong>{me.nickname}</strong>
-        <span>
-          {me.name} · {me.staff_no}
-        </span>
-        <span>{me.email}</span>
-        <span>{me.tenant.name}</span>
-      </div>
-      {menu}
+    <div className="account-facts">
+      <strong>{me.nickname}</strong>
+      <span>
+        {me.name} · {me.staff_no}
+      </span>
+      <span>{me.email}</span>
+      <span>{me.tenant.name}</span>
     </div>
   );
 }

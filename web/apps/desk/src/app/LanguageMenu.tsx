@@ -1,7 +1,8 @@
 import { TranslationOutlined } from "@ant-design/icons";
 import { LANGUAGE_NAMES, LANGUAGES } from "@frontdesk/ui/i18n/language";
+import { MenuButton } from "@frontdesk/ui/react/MenuButton";
 import { useLanguage, useText } from "@frontdesk/ui/react/language";
-import { Button, Dropdown } from "antd";
+import { Button } from "antd";
 
 import { appMessages } from "./app-messages";
 
@@ -9,14 +10,24 @@ import { appMessages } from "./app-messages";
 export function LanguageMenu() {
   const t = useText(appMessages);
   const { language, setLanguage } = useLanguage();
-  const items = LANGUAGES.map((choice) => ({
-    key: choice,
-    label: LANGUAGE_NAMES[choice],
-    onClick: () => setLanguage(choice),
-  }));
   return (
-    <Dropdown menu={{ items, selectable: true, selectedKeys: [language] }} trigger={["click"]} placement="bottomRight">
-      <Button type="text" icon={<TranslationOutlined />} aria-label={t("language")} title={t("language")} />
-    </Dropdown>
+    <MenuButton
+      label={t("language")}
+      items={LANGUAGES.map((choice) => ({
+        key: choice,
+        label: <span lang={choice}>{LANGUAGE_NAMES[choice]}</span>,
+        isChecked: choice === language,
+        onChoose: () => setLanguage(choice),
+      }))}
+      trigger={(trigger) => (
+        <Button
+          {...trigger}
+          type="text"
+          icon={<TranslationOutlined />}
+          aria-label={t("language")}
+          title={t("language")}
+        />
+      )}
+    />
   );
 }

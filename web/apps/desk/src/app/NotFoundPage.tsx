@@ -1,5 +1,5 @@
+import { Notice } from "@frontdesk/ui/react/Notice";
 import { useText } from "@frontdesk/ui/react/language";
-import { Result } from "antd";
 import { Link } from "react-router";
 
 import { appMessages } from "./app-messages";
@@ -7,12 +7,5 @@ import { appMessages } from "./app-messages";
 /** An address that leads nowhere. */
 export function NotFoundPage() {
   const t = useText(appMessages);
-  return (
-    <Result
-      status="404"
-      title={t("notFound")}
-      subTitle={t("notFoundText")}
-      extra={<Link to="/">{t("backHome")}</Link>}
-    />
-  );
+  return <Notice isPage title={t("notFound")} text={t("notFoundText")} action={<Link to="/">{t("backHome")}</Link>} />;
 }

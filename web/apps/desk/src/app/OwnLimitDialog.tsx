@@ -9,12 +9,11 @@ import type { Me } from "./sign-in";
 
 interface OwnLimitDialogProps {
   me: Me;
-  isOpen: boolean;
   onClose: () => void;
 }
 
 /** Sets how many sessions one takes at a time (ROUTE-03, R7). */
-export function OwnLimitDialog({ me, isOpen, onClose }: OwnLimitDialogProps) {
+export function OwnLimitDialog({ me, onClose }: OwnLimitDialogProps) {
   const t = useText(appMessages);
   const commands = useMeCommands();
   const explain = useExplain();
@@ -33,12 +32,11 @@ export function OwnLimitDialog({ me, isOpen, onClose }: OwnLimitDialogProps) {
   };
   return (
     <Modal
-      open={isOpen}
+      open
       title={t("ownLimit")}
       okText={t("save")}
       cancelText={t("cancel")}
       confirmLoading={isSaving}
-      destroyOnHidden
       onOk={form.submit}
       onCancel={onClose}
     >

@@ -1,22 +1,16 @@
+import { Notice } from "@frontdesk/ui/react/Notice";
 import { useText } from "@frontdesk/ui/react/language";
-import { Button, Result } from "antd";
+import { Button } from "antd";
 
 import { appMessages } from "./app-messages";
 
 /** A page that broke, or whose script did not arrive. */
 export function PageFailed() {
   const t = useText(appMessages);
-  return (
-    <Result
-      status="warning"
-      title={t("pageFailed")}
-      subTitle={t("pageFailedText")}
-      role="alert"
-      extra={
-        <Button type="primary" onClick={() => window.location.reload()}>
-          {t("reload")}
-        </Button>
-      }
-    />
+  const action = (
+    <Button type="primary" onClick={() => window.location.reload()}>
+      {t("reload")}
+    </Button>
   );
+  return <Notice isPage role="alert" title={t("pageFailed")} text={t("pageFailedText")} action={action} />;
 }

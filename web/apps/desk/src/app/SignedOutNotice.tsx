@@ -1,5 +1,6 @@
+import { Notice } from "@frontdesk/ui/react/Notice";
 import { useText } from "@frontdesk/ui/react/language";
-import { Button, Result } from "antd";
+import { Button } from "antd";
 import { useLocation, useNavigate } from "react-router";
 
 import { appMessages } from "./app-messages";
@@ -15,18 +16,14 @@ export function SignedOutNotice({ reason }: { reason: KickReason }) {
     over();
     void navigate("/sign-in", { state: { from: location.pathname + location.search } });
   };
+  const action = (
+    <Button type="primary" size="large" autoFocus onClick={again}>
+      {t("signInHere")}
+    </Button>
+  );
   return (
-    <main className="notice" role="alert">
-      <Result
-        status="info"
-        title={t(`overTitle_${reason}`)}
-        subTitle={t(`overText_${reason}`)}
-        extra={
-          <Button type="primary" size="large" autoFocus onClick={again}>
-            {t("signInHere")}
-          </Button>
-        }
-      />
+    <main>
+      <Notice isPage role="alert" title={t(`overTitle_${reason}`)} text={t(`overText_${reason}`)} action={action} />
     </main>
   );
 }

@@ -1,6 +1,7 @@
 import { DownOutlined } from "@ant-design/icons";
+import { MenuButton } from "@frontdesk/ui/react/MenuButton";
 import { useText } from "@frontdesk/ui/react/language";
-import { Button, Dropdown } from "antd";
+import { Button } from "antd";
 
 import { appMessages } from "./app-messages";
 import { useMeCommands } from "./live-desk";
@@ -19,26 +20,29 @@ export function StatusMenu({ me }: { me: Me }) {
   const commands = useMeCommands();
   const change = useCommand(commands.setStatus);
   const shown = me.status === "free" && me.shown_status === "busy" ? "busy" : me.status;
-  const items = CHOICES.map(({ status, help }) => ({
-    key: status,
-    label: (
-      <span className="status-choice">
-        <span className="status-dot" data-status={status} aria-hidden />
-        <span>
-          {t(status)}
-          <small>{t(help)}</small>
-        </span>
-      </span>
-    ),
-    onClick: () => change.run(status),
-  }));
+  const label = t("status", { status: t(shown) });
   return (
-    <Dropdown menu={{ items, selectable: true, selectedKeys: [me.status] }} trigger={["click"]} placement="bottomRight">
-      <Button loading={change.isRunning} aria-label={t("status", { status: t(shown) })}>
-        <span className="status-dot" data-status={shown} aria-hidden />
-        <span className="status-word">{t(shown)}</span>
-        <DownOutlined aria-hidden />
-      </Button>
-    </Dropdown>
+    <MenuButton
+      label={label}
+      items={CHOICES.map(({ status, help }) => ({
+        key: status,
+        icon: <span className="status-dot" data-status={status} aria-hidden />,
+        label: (
+          <span className="status-choice">
+            {t(status)}
+            <small>{t(help)}</small>
+          </span>
+        ),
+        isChecked: status === me.status,
+        onChoose: () => change.run(status),
+      }))}
+      trigger={(trigger) => (
+        <Button {...trigger} loading={change.isRunning} aria-label={label}>
+          <span className="status-dot" data-status={shown} aria-hidden />
+          <span className="status-word">{t(shown)}</span>
+          <DownOutlined aria-hidden />
+        </Button>
+      )}
+    />
   );
 }

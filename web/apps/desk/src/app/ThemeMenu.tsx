@@ -1,6 +1,7 @@
 import { DesktopOutlined, MoonOutlined, SunOutlined } from "@ant-design/icons";
+import { MenuButton } from "@frontdesk/ui/react/MenuButton";
 import { useText } from "@frontdesk/ui/react/language";
-import { Button, Dropdown } from "antd";
+import { Button } from "antd";
 
 import { appMessages } from "./app-messages";
 import { THEME_CHOICES, useTheme } from "./theme";
@@ -11,15 +12,19 @@ const ICONS = { system: <DesktopOutlined />, light: <SunOutlined />, dark: <Moon
 export function ThemeMenu() {
   const t = useText(appMessages);
   const { choice, setChoice } = useTheme();
-  const items = THEME_CHOICES.map((each) => ({
-    key: each,
-    icon: ICONS[each],
-    label: t(`theme_${each}`),
-    onClick: () => setChoice(each),
-  }));
   return (
-    <Dropdown menu={{ items, selectable: true, selectedKeys: [choice] }} trigger={["click"]} placement="bottomRight">
-      <Button type="text" icon={ICONS[choice]} aria-label={t("theme")} title={t("theme")} />
-    </Dropdown>
+    <MenuButton
+      label={t("theme")}
+      items={THEME_CHOICES.map((each) => ({
+        key: each,
+        icon: ICONS[each],
+        label: t(`theme_${each}`),
+        isChecked: each === choice,
+        onChoose: () => setChoice(each),
+      }))}
+      trigger={(trigger) => (
+        <Button {...trigger} type="text" icon={ICONS[choice]} aria-label={t("theme")} title={t("theme")} />
+      )}
+    />
   );
 }

@@ -1,9 +1,10 @@
 import { EmptyState } from "@frontdesk/ui/react/EmptyState";
 import { LoadFailed } from "@frontdesk/ui/react/LoadFailed";
+import { Placeholder } from "@frontdesk/ui/react/Placeholder";
 import { SearchBox } from "@frontdesk/ui/react/SearchBox";
 import { useExplain } from "@frontdesk/ui/react/failure";
 import { useText } from "@frontdesk/ui/react/language";
-import { Button, Skeleton } from "antd";
+import { Button } from "antd";
 import { useSearchParams } from "react-router";
 
 import { RecordConversation } from "./RecordConversation";
@@ -67,11 +68,7 @@ function Records({ query, selected, onSelect, onClear }: RecordsProps) {
       const reason = explain(records.error).message;
       return <LoadFailed reason={reason} isRetrying={records.isFetching} onRetry={() => void records.refetch()} />;
     }
-    return (
-      <div className="records-pad" role="status" aria-label={t("loading")}>
-        <Skeleton active title={false} paragraph={{ rows: 8 }} />
-      </div>
-    );
+    return <Placeholder label={t("loading")} bars={[60, 80, 50, 70, 55, 75]} />;
   }
   const sessions = records.data.pages.flatMap((page) => page.items);
   if (sessions.length === 0) {

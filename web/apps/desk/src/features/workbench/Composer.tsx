@@ -1,9 +1,8 @@
 import { FileOutlined, PictureOutlined } from "@ant-design/icons";
 import { countChars } from "@frontdesk/ui/react/form-rules";
 import { useText } from "@frontdesk/ui/react/language";
-import { Button, Input } from "antd";
-import type { TextAreaRef } from "antd/es/input/TextArea";
-import { useRef, useSyncExternalStore } from "react";
+import { Button } from "antd";
+import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import type { ClipboardEvent, KeyboardEvent, RefObject } from "react";
 
 import { useLive } from "../../app/live-desk";
@@ -20,7 +19,7 @@ const IMAGES = "image/png,image/jpeg,image/gif,image/webp";
 interface ComposerProps {
   sessionId: string;
   isPhone: boolean;
-  field: RefObject<TextAreaRef | null>;
+  field: RefObject<HTMLTextAreaElement | null>;
   /** Esc in the field. */
   onLeave: () => void;
 }
@@ -34,6 +33,8 @@ export function Composer({ sessionId, isPhone, field, onLeave }: ComposerProps) 
   const count = countChars(text);
   const isTooLong = count > MAX_CHARS;
   const canSend = text.trim() !== "" && !isTooLong;
+
+  useGrowing(field, text);
 
   const write = (next: string) => {
     drafts.set(sessionId, next);
@@ -82,12 +83,11 @@ export function Composer({ sessionId, isPhone, field, onLeave }: ComposerProps) 
         )}
       </div>
       <div className="composer-line">
-        <Input.TextArea
+        <textarea
           ref={field}
           value={text}
-          variant="borderless"
-          autoSize={{ minRows: isPhone ? 1 : 2, maxRows: isPhone ? 5 : 8 }}
-          status={isTooLong ? "error" : ""}
+          rows={isPhone ? 1 : 2}
+          aria-invalid={isTooLong}
           aria-label={t("message")}
           placeholder={t(isPhone ? "placeholderPhone" : "placeholder")}
           onChange={(event) => write(event.target.value)}
@@ -102,15 +102,24 @@ export function Composer({ sessionId, isPhone, field, onLeave }: ComposerProps) 
   );
 }
 
+/** The field is as high as its text; style sheets say how high it may become. */
+function useGrowing(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    const area = field.current;
+    if (area === null) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  }, [field, text]);
+}
+
 /** Enter that chooses a candidate of an input method is no Enter of ours; Safari tells it by the old key code only. */
 function isComposing(event: KeyboardEvent): boolean {
   return event.nativeEvent.isComposing || event.keyCode === 229;
 }
 
 /** The text with `piece` where the caret is; the caret goes behind it. */
-function insert(field: TextAreaRef | null, text: string, piece: string): string {
-  const area = field?.resizableTextArea?.textArea;
-  if (!area) return text + piece;
+function insert(area: HTMLTextAreaElement | null, text: string, piece: string): string {
+  if (area === null) return text + piece;
   const { selectionStart, selectionEnd } = area;
   const caret = selectionStart + piece.length;
   requestAnimationFrame(() => {

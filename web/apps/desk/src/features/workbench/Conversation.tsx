@@ -4,7 +4,6 @@ import { conversationMessages } from "@frontdesk/ui/react/conversation/conversat
 import { sessionLines } from "@frontdesk/ui/react/conversation/lines";
 import { useText } from "@frontdesk/ui/react/language";
 import { Button } from "antd";
-import type { TextAreaRef } from "antd/es/input/TextArea";
 import { useCallback, useMemo } from "react";
 import type { RefObject } from "react";
 
@@ -24,7 +23,7 @@ import { workbenchMessages } from "./workbench-messages";
 interface ConversationProps {
   session: LiveSession;
   isPhone: boolean;
-  field: RefObject<TextAreaRef | null>;
+  field: RefObject<HTMLTextAreaElement | null>;
   onLeave: () => void;
   onBack?: () => void;
   onShowVisitor?: () => void;

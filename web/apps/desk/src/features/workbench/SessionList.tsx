@@ -1,7 +1,8 @@
 import { CaretRightOutlined, SearchOutlined } from "@ant-design/icons";
 import { activeSessions, endedSessions, isTyping, type LiveSession } from "@frontdesk/live/workbench";
+import { Placeholder } from "@frontdesk/ui/react/Placeholder";
 import { useText } from "@frontdesk/ui/react/language";
-import { App, Button, Input, Skeleton } from "antd";
+import { App, Button } from "antd";
 import { useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 
@@ -16,6 +17,8 @@ import { workbenchMessages } from "./workbench-messages";
 
 /** How often relative times and typing signs are looked at again, in milliseconds. */
 const REFRESH_MS = 2_000;
+
+const LOADING_BARS = [50, 65, 40, 60, 45];
 
 interface SessionListProps {
   selected: string | undefined;
@@ -40,7 +43,9 @@ export function SessionList({ selected, onSelect, onMove }: SessionListProps) {
   );
   const complete = useComplete();
 
-  if (workbench.cursor === undefined) return <ListSkeleton />;
+  if (workbench.cursor === undefined) {
+    return <Placeholder label={t("loading")} hasMark bars={LOADING_BARS} />;
+  }
   const isEmpty = active.length + ended.length === 0;
   const tabStop = [...active, ...ended].some(({ summary }) => summary.id === selected)
     ? selected
@@ -49,11 +54,11 @@ export function SessionList({ selected, onSelect, onMove }: SessionListProps) {
   return (
     <div className="session-list" onKeyDown={(event) => moveByKey(event, onMove)}>
       <div className="session-search">
-        <Input
+        <SearchOutlined aria-hidden />
+        <input
+          type="search"
           value={query}
-          allowClear
           maxLength={100}
-          prefix={<SearchOutlined aria-hidden />}
           placeholder={t("search")}
           aria-label={t("search")}
           onChange={(event) => setQuery(event.target.value)}
@@ -167,17 +172,4 @@ function EmptyList({ query }: { query: string }) {
   const { me } = useDeskState().workbench;
   if (query.trim() !== "") return <p className="list-empty">{t("noMatch", { query: query.trim() })}</p>;
   return <p className="list-empty">{t(me?.status === "free" ? "noSessionsReady" : "noSessionsNotReady")}</p>;
-}
-
-function ListSkeleton() {
-  const t = useText(workbenchMessages);
-  return (
-    <div className="session-list" role="status" aria-label={t("sessions")}>
-      {Array.from({ length: 5 }, (_, row) => (
-        <div key={row} className="list-skeleton">
-          <Skeleton active avatar title={{ width: "50%" }} paragraph={{ rows: 1, width: "80%" }} />
-        </div>
-      ))}
-    </div>
-  );
 }

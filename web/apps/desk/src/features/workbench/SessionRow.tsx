@@ -2,7 +2,7 @@ import { CheckOutlined, ExclamationCircleFilled } from "@ant-design/icons";
 import { isNew, type LiveSession } from "@frontdesk/live/workbench";
 import { formatExact, formatRelative } from "@frontdesk/ui/i18n/format";
 import { useLanguage, useText } from "@frontdesk/ui/react/language";
-import { Badge, Button } from "antd";
+import { Button } from "antd";
 import { memo } from "react";
 
 import { lastMessageText, visitorName } from "./session-words";
@@ -60,7 +60,10 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
               />
             )}
             {stage === "active" && unread > 0 && (
-              <Badge count={unread} size="small" title={t("unread", { count: unread })} />
+              <span className="unread" title={t("unread", { count: unread })}>
+                <span aria-hidden>{unread > 99 ? "99+" : unread}</span>
+                <span className="visually-hidden">{t("unread", { count: unread })}</span>
+              </span>
             )}
           </span>
         </span>

@@ -4,7 +4,7 @@ import { formatSize } from "@frontdesk/ui/i18n/format";
 import { problemSentence } from "@frontdesk/ui/i18n/problems";
 import { useLanguage, useText } from "@frontdesk/ui/react/language";
 import { revealHidden } from "@frontdesk/ui/text/hidden";
-import { Button, Progress } from "antd";
+import { Button } from "antd";
 import { useEffect, useState } from "react";
 
 import { useLive, useUploads } from "../../app/live-desk";
@@ -27,7 +27,7 @@ function UploadRow({ item }: { item: Upload }) {
         <span className="upload-facts">
           <span className="bubble-file-name">{name}</span>
           <span className="bubble-file-size">{formatSize(item.file.size, language)}</span>
-          {item.trouble === undefined && <Progress percent={Math.round(item.progress * 100)} size="small" />}
+          {item.trouble === undefined && <progress value={item.progress} />}
         </span>
         {item.trouble === undefined && (
           <Button

@@ -1,9 +1,8 @@
 import { activeSessions, endedSessions } from "@frontdesk/live/workbench";
 import { EmptyState } from "@frontdesk/ui/react/EmptyState";
 import { useText } from "@frontdesk/ui/react/language";
-import { Button, Drawer } from "antd";
-import type { TextAreaRef } from "antd/es/input/TextArea";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Button } from "antd";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 
 import { useDeskState, useLive } from "../../app/live-desk";
 import { Announcer } from "./Announcer";
@@ -15,6 +14,9 @@ import { VisitorPanel } from "./VisitorPanel";
 import { workbenchMessages } from "./workbench-messages";
 import "./workbench.css";
 
+/** Only narrow screens need it. */
+const VisitorDrawer = lazy(async () => ({ default: (await import("./VisitorDrawer")).VisitorDrawer }));
+
 /** Where agents answer visitors (WORK-01): list, conversation, visitor; on a phone one after the other. */
 export function WorkbenchPage() {
   const t = useText(workbenchMessages);
@@ -22,7 +24,7 @@ export function WorkbenchPage() {
   const { workbench } = useDeskState();
   const { selected, select } = useSelection();
   const [isVisitorOpen, setVisitorOpen] = useState(false);
-  const field = useRef<TextAreaRef>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const list = useRef<HTMLElement>(null);
   const session = selected === undefined ? undefined : workbench.sessions.get(selected);
 
@@ -71,14 +73,11 @@ export function WorkbenchPage() {
           <VisitorPanel session={session} />
         </aside>
       )}
-      <Drawer
-        open={!isWide && isVisitorOpen && session !== undefined}
-        title={t("visitorInfo")}
-        size="min(22rem, 92vw)"
-        onClose={() => setVisitorOpen(false)}
-      >
-        {session !== undefined && <VisitorPanel session={session} />}
-      </Drawer>
+      {!isWide && isVisitorOpen && session !== undefined && (
+        <Suspense>
+          <VisitorDrawer session={session} onClose={() => setVisitorOpen(false)} />
+        </Suspense>
+      )}
     </main>
   );
 }

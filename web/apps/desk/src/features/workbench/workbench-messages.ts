@@ -4,6 +4,7 @@ import { defineMessages } from "@frontdesk/ui/i18n/messages";
 export const workbenchMessages = defineMessages({
   "zh-CN": {
     sessions: "会话列表",
+    loading: "正在加载",
     search: "搜索访客昵称",
     waiting: "排队中",
     waitingOf: "{name}：{count} 人排队",
@@ -77,6 +78,7 @@ export const workbenchMessages = defineMessages({
   },
   en: {
     sessions: "Sessions",
+    loading: "Loading",
     search: "Search visitors",
     waiting: "Waiting",
     waitingOf: "{name}: {count} waiting",
@@ -124,7 +126,7 @@ export const workbenchMessages = defineMessages({
     endedNote: "The session is over",
     uploading: "Uploading {name}",
     uploadFailed: "{name} was not sent: {reason}",
-    sendAgain: "Send again",
+    sendAgain: "Try again",
     discard: "Delete",
     newMessageFrom: "New message from {name}",
     newSessionFrom: "New session: {name}",

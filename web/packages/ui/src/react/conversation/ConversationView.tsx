@@ -1,8 +1,9 @@
 import { DownOutlined } from "@ant-design/icons";
-import { Button, Skeleton } from "antd";
+import { Button } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 
+import { Placeholder } from "../Placeholder";
 import { useText } from "../language";
 import { ImageViewer } from "./ImageViewer";
 import { LineView } from "./LineView";
@@ -38,6 +39,8 @@ interface ConversationViewProps {
   /** Whether the end of the conversation is on a visible screen. */
   onEndVisible?: (isVisible: boolean) => void;
 }
+
+const LOADING_BARS = [40, 55, 30, 60, 45, 35];
 
 const nothing = () => undefined;
 
@@ -78,7 +81,11 @@ export function ConversationView(props: ConversationViewProps) {
         tabIndex={0}
       >
         <div ref={place.content} className="conversation-lines">
-          {props.isLoading ? <Loading /> : <Older older={older} hasDrawnAll={!drawn.hasMore} />}
+          {props.isLoading ? (
+            <Placeholder label={t("loading")} bars={LOADING_BARS} />
+          ) : (
+            <Older older={older} hasDrawnAll={!drawn.hasMore} />
+          )}
           {drawn.lines.map((line) => (
             <LineView key={line.key} line={line} actions={actions} />
           ))}
@@ -137,15 +144,6 @@ function Older({ older, hasDrawnAll }: { older: OlderLines; hasDrawnAll: boolean
       <Button type="link" size="small" onClick={older.load} loading={older.isLoading}>
         {t("more")}
       </Button>
-    </div>
-  );
-}
-
-function Loading() {
-  const t = useText(conversationMessages);
-  return (
-    <div role="status" aria-label={t("loading")}>
-      <Skeleton active title={false} paragraph={{ rows: 6, width: ["40%", "55%", "30%", "60%", "45%", "35%"] }} />
     </div>
   );
 }
