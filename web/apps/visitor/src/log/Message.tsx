@@ -40,7 +40,7 @@ export function Message({ item, context }: { item: MessageItem; context: Message
         {!own && item.opens && <div class="message-name">{name}</div>}
         <div class={said.type === "image" ? "bubble bubble-picture" : "bubble"} title={exact}>
           <span class="visually-hidden">{own ? t("you") : name}: </span>
-          <Content said={said} context={context} />
+          <Content said={said} isRunning={item.mark === "uploading"} context={context} />
         </div>
         <MarkLine item={item} client={context.client} />
       </div>
@@ -48,7 +48,7 @@ export function Message({ item, context }: { item: MessageItem; context: Message
   );
 }
 
-function Content({ said, context }: { said: Said; context: MessageContext }) {
+function Content({ said, isRunning, context }: { said: Said; isRunning: boolean; context: MessageContext }) {
   const { t } = useTexts();
   switch (said.type) {
     case "text":
@@ -67,11 +67,13 @@ function Content({ said, context }: { said: Said; context: MessageContext }) {
       return (
         <>
           <FileCard file={{ name: said.file.name, size: said.file.size, media_type: said.file.type }} download={null} />
-          <progress
-            class="progress"
-            value={said.progress}
-            aria-label={t("uploading", { percent: Math.round(said.progress * 100) })}
-          />
+          {isRunning && (
+            <progress
+              class="progress"
+              value={said.progress}
+              aria-label={t("uploading", { percent: Math.round(said.progress * 100) })}
+            />
+          )}
         </>
       );
     case "unknown":

@@ -106,6 +106,16 @@ describe("timeline", () => {
     ]);
   });
 
+  it("marks nothing of earlier sessions, whose read marks are not known", () => {
+    seq = 0;
+    const entries = [line("visitor", "old", 0, { session_id: "ses_0" }), line("visitor", "new", 1)];
+    expect(shown(timeline(state(entries, { agent_read: 0 })))).toEqual([
+      "time 0",
+      "visitor: old",
+      "visitor: new (sent) +",
+    ]);
+  });
+
   it("names the agent from the session when the line that named them is not on the page", () => {
     seq = 10;
     const session = { agent: { nickname: "Ann", staff_no: "1001" } };

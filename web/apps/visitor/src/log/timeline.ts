@@ -61,10 +61,8 @@ export function timeline(state: ClientState): Item[] {
     if (entry.body.kind === "assigned") agent = entry.body.nickname;
     if (entry.at - last_at >= PAUSE_MS) items.push({ kind: "time", key: `time ${entry.id}`, at: entry.at });
     last_at = entry.at;
-    const speaking = session?.id === entry.session_id ? (session.agent?.nickname ?? agent) : agent;
-    items.push(
-      entryItem(entry, agent || speaking, session !== null && session.id === entry.session_id ? session.agent_read : 0),
-    );
+    const current = session?.id === entry.session_id ? session : null;
+    items.push(entryItem(entry, agent || (current?.agent?.nickname ?? ""), current?.agent_read ?? null));
   }
   for (const pending of state.pending) {
     if (pending.order - last_at >= PAUSE_MS)
@@ -90,7 +88,8 @@ function greetingItem(text: string, at: number): Message {
   };
 }
 
-function entryItem(entry: VisitorEntry, agent: string, agent_read: number): Item {
+/** `agent_read` is known of the latest session only; what became of older messages nobody asks. */
+function entryItem(entry: VisitorEntry, agent: string, agent_read: number | null): Item {
   const { body, at } = entry;
   // The message keeps its key when it turns from pending into a line, so its bubble stays the same element.
   const key = entry.client_id ?? entry.id;
@@ -111,7 +110,7 @@ function entryItem(entry: VisitorEntry, agent: string, agent_read: number): Item
     : entry.author === "agent"
       ? { kind: "agent", name: agent }
       : { kind: "desk" };
-  const mark = own ? (entry.seq <= agent_read ? "read" : "sent") : null;
+  const mark = own && agent_read !== null ? (entry.seq <= agent_read ? "read" : "sent") : null;
   return { kind: "message", key, at, speaker, said, mark, opens: true, closes: true, pending: null };
 }
 
