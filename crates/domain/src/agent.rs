@@ -239,6 +239,9 @@ pub enum PasswordError {
     /// The e-mail address or name of its owner.
     #[error("the password is the owner's e-mail address or name")]
     OwnName,
+    /// The one that is to be replaced, which somebody else may have seen.
+    #[error("the password is the one in force")]
+    Unchanged,
     /// So few different characters, or so plain a row of them, that it is among the first guesses.
     #[error("the password is too simple")]
     TooSimple,

@@ -30,7 +30,7 @@ pub async fn change_password(app: &App, by: &Agent, current: &str, new: &str) ->
     check_new(&row, new)?;
     // Who must change it because somebody else has seen it does not keep it.
     if current == new {
-        return Err(Refusal::WeakPassword(PasswordError::TooSimple).into());
+        return Err(Refusal::WeakPassword(PasswordError::Unchanged).into());
     }
     let hash = app.passwords.hash(new).await?;
     let (app_there, agent) = (app.clone(), by.clone());
