@@ -59,13 +59,13 @@ impl Uploader {
 /// [`Refusal::FileEmpty`], [`Refusal::ImageTooLarge`], [`Refusal::RateLimited`].
 pub async fn keep(app: &App, by: Uploader, raw_name: &str, upload: Upload) -> Result<Attachment, AppError> {
     if upload.size == 0 {
-        upload.discard().await;
+        upload.discard();
         return Err(Refusal::FileEmpty.into());
     }
     if by.is_visitor
         && let Err(error) = take_budget(app, by.uploader).await
     {
-        upload.discard().await;
+        upload.discard();
         return Err(error);
     }
     let media_type = media_type(&upload.head);

@@ -16,8 +16,8 @@ pub enum Files {
     Folder(PathBuf),
 }
 
-/// Bytes on their way in. Dropped before [`Upload::finish`], it leaves at most a temporary file, which the next
-/// start removes (T608).
+/// Bytes on their way in. Dropped before [`Upload::finish`], for example because the sender went away, it leaves
+/// nothing (T608); what the end of the process leaves, the next start removes.
 pub struct Upload {
     file: File,
     temporary: PathBuf,
@@ -160,13 +160,19 @@ impl Upload {
         fs::rename(&self.temporary, &path).await?;
         File::open(&parent).await?.sync_all().await?;
         File::open(&self.folder).await?.sync_all().await?;
-        Ok(StoredFile { key, sha256: hex(self.hash.finish().as_ref()) })
+        Ok(StoredFile { key, sha256: hex(self.hash.clone().finish().as_ref()) })
     }
 
     /// Gives up: nothing stays (T608).
-    pub async fn discard(self) {
-        // A file that cannot be removed now is removed at the next start.
-        let _ = fs::remove_file(&self.temporary).await;
+    pub fn discard(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        // After `finish` there is nothing under this name; what cannot be removed now is removed at the next start.
+        let _ = std::fs::remove_file(&self.temporary);
     }
 }
 
@@ -201,7 +207,7 @@ mod tests {
         files.open(&stored.key).await.expect("there").read_to_string(&mut text).await.expect("text");
         assert_eq!(text, "你好");
 
-        files.begin().await.expect("writable").discard().await;
+        files.begin().await.expect("writable").discard();
         let left = std::fs::read_dir(folder.join("incoming")).expect("there").count();
         assert_eq!(left, 0);
         assert!(files.open("../../etc/passwd").await.is_err());

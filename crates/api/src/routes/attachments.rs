@@ -92,7 +92,7 @@ async fn upload(
     let name = field.file_name().unwrap_or_default().to_owned();
     let incoming = receive(api, field, max).await?;
     if form.next_field().await.map_err(broken)?.is_some() {
-        incoming.discard().await;
+        incoming.discard();
         return Err(ApiError::new(ProblemCode::InvalidRequest));
     }
     Ok(Json(attachments::keep(&api.app, by, &name, incoming).await?))
@@ -111,7 +111,7 @@ async fn receive(api: &Api, mut field: Field<'_>, max: u64) -> Result<app::files
             Ok(None) => return Ok(incoming),
             Err(error) => broken(error),
         };
-        incoming.discard().await;
+        incoming.discard();
         return Err(refused);
     }
 }

@@ -142,6 +142,14 @@ pub async fn history(app: &App, by: &Agent, id: SessionId, query: &HistoryQuery)
         Some(cursor) => history_cursor(cursor)?,
         None => (id, 0),
     };
+    // A cursor is the caller's word: it leads into earlier sessions of this visitor and into no other (T507).
+    if before_session != id {
+        let named = store::sessions::find(&mut reader, by.tenant, before_session).await?;
+        let is_earlier = named.is_some_and(|named| named.visitor == session.visitor && named.id < id);
+        if !is_earlier {
+            return Err(ApiError::new(ProblemCode::InvalidRequest));
+        }
+    }
     let mut found: Vec<StoredEntry> = Vec::new();
     let mut sessions: Vec<HistorySession> = Vec::new();
     // One message more than asked for tells whether there are older ones.
