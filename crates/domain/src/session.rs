@@ -68,7 +68,7 @@ pub enum EndedBy {
     Flow,
 }
 
-/// The newest message, as session lists show it (WORK-03).
+/// The newest message of a person, as session lists show it (WORK-03).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LastMessage {
     /// One line.
@@ -473,7 +473,8 @@ impl Session {
                 self.agent_read = self.agent_read.max(entry.seq);
                 self.unread = 0;
             }
-            Author::Flow | Author::System => {}
+            // What the flow says is no news to the agent: the list shows what people said last (WORK-03).
+            Author::Flow | Author::System => return,
         }
         self.last_message = Some(LastMessage {
             preview: content.preview(),

@@ -62,8 +62,6 @@ sql! {
                         WHERE s.tenant_id = $1 AND s.channel_id = $2 AND s.stage <> 'ended' ORDER BY s.id LIMIT 200";
     BLOCKING_GROUP = "SELECT s.id, v.nickname, s.source, s.started_at FROM sessions s JOIN visitors v ON v.id = s.visitor_id
                       WHERE s.tenant_id = $1 AND s.skill_group_id = $2 AND s.stage <> 'ended' ORDER BY s.id LIMIT 200";
-    MARKS = "SELECT version, last_seq, visitor_seq, agent_read, visitor_read, unread FROM sessions
-             WHERE tenant_id = $1 AND id = $2";
     SERVES_VISITOR = "SELECT COUNT(*) FROM sessions WHERE tenant_id = $1 AND agent_id = $2 AND visitor_id = $3";
 }
 
@@ -136,25 +134,6 @@ row! {
         pub source: String,
         /// When it began.
         pub started_at: i64,
-    }
-}
-
-row! {
-    /// The numbers of a session, for those who only want to know what is new.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-    pub struct Marks {
-        /// Counts its changes.
-        pub version: i64,
-        /// Number of its newest line.
-        pub last_seq: i64,
-        /// Number of the newest line that the visitor may see.
-        pub visitor_seq: i64,
-        /// How far the agent has read.
-        pub agent_read: i64,
-        /// How far the visitor has read.
-        pub visitor_read: i64,
-        /// Visitor's messages that the agent has not read.
-        pub unread: i64,
     }
 }
 
@@ -495,12 +474,4 @@ pub async fn has_served<Q: Query>(
         .await?
         .0
         > 0)
-}
-
-/// The numbers of a session.
-///
-/// # Errors
-/// When the database fails.
-pub async fn marks<Q: Query>(q: &mut Q, tenant: TenantId, id: SessionId) -> Result<Option<Marks>, StoreError> {
-    q.optional(&MARKS, params![tenant, id]).await
 }

@@ -15,7 +15,6 @@ use domain::ids::{SessionId, VisitorId};
 use domain::message::ClientId;
 use domain::visitor::Language;
 use store::entries::View;
-use store::sessions::Marks;
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
@@ -110,10 +109,10 @@ async fn greet(connection: &mut Connection) -> Result<Known, Close> {
 
 /// A session as this page has it.
 struct Open {
-    visitor: VisitorId,
+    /// As it was sent last.
+    shown: SessionSummary,
+    /// Number of the newest line that was sent.
     seq: i64,
-    marks: Marks,
-    online: bool,
 }
 
 /// An agent on this connection, and what its page has.
@@ -196,11 +195,7 @@ impl Party {
             _ => store::entries::before(&mut reader, of, i64::MAX, NEWEST_LINES, View::Desk).await?,
         };
         let seq = lines.last().map_or(session.last_seq, |line| line.entry.seq);
-        let marks = store::sessions::marks(&mut reader, self.by.tenant, session.id).await?.unwrap_or_default();
-        // Lines that came after those just read are new to the page: keep the older version, so that they are sent.
-        let marks = if marks.last_seq > seq { Marks { version: -1, ..marks } } else { marks };
-        let open = Open { visitor: session.visitor.id, seq, marks, online: session.visitor.online };
-        self.open.insert(session.id, open);
+        self.open.insert(session.id, Open { shown: session.clone(), seq });
         let entries: Vec<_> = lines.into_iter().map(view::entry).collect();
         Ok((!entries.is_empty()).then_some(AgentServerFrame::Entries { session_id: session.id, entries }))
     }
@@ -211,10 +206,11 @@ impl Party {
 
     fn let_go(&mut self, id: SessionId) {
         if let Some(open) = self.open.remove(&id) {
-            let [session, visitor, typing] = Self::streams_of(id, open.visitor);
+            let of = open.shown.visitor.id;
+            let [session, visitor, typing] = Self::streams_of(id, of);
             self.listening.remove(&session);
             self.listening.remove(&typing);
-            let is_shared = self.open.values().any(|other| other.visitor == open.visitor);
+            let is_shared = self.open.values().any(|other| other.shown.visitor.id == of);
             if !is_shared {
                 self.listening.remove(&visitor);
             }
@@ -333,7 +329,7 @@ impl Party {
 
     async fn session_news(&mut self, moved: &BTreeSet<bus::Stream>) -> Result<Vec<AgentServerFrame>, AppError> {
         let mut frames = Vec::new();
-        let ids: Vec<(SessionId, VisitorId)> = self.open.iter().map(|(id, open)| (*id, open.visitor)).collect();
+        let ids: Vec<(SessionId, VisitorId)> = self.open.iter().map(|(id, open)| (*id, open.shown.visitor.id)).collect();
         for (id, visitor) in ids {
             let [session, presence, typing] = Self::streams_of(id, visitor);
             if moved.contains(&session) {
@@ -352,36 +348,30 @@ impl Party {
         Ok(frames)
     }
 
-    /// New lines and marks of a session in the list.
+    /// New lines of a session in the list, then how it looks now: unread, newest message, marks.
     async fn lines_of(&mut self, id: SessionId) -> Result<Vec<AgentServerFrame>, AppError> {
         let mut frames = Vec::new();
         let mut reader = self.api.app.store.reader();
         let Some(open) = self.open.get_mut(&id) else { return Ok(frames) };
-        let Some(marks) = store::sessions::marks(&mut reader, self.by.tenant, id).await? else {
+        // A session that left the list is told of by the agent's own stream.
+        let Some(session) = view::listed(&mut reader, &self.by, id, self.api.app.clock.now()).await? else {
             return Ok(frames);
         };
-        if marks == open.marks {
-            return Ok(frames);
-        }
-        let before = std::mem::replace(&mut open.marks, marks);
-        while open.seq < marks.last_seq {
-            let lines =
-                store::entries::after(&mut reader, (self.by.tenant, id), open.seq, MISSED_LINES, View::Desk).await?;
+        while open.seq < session.last_seq {
+            let of = (self.by.tenant, id);
+            let lines = store::entries::after(&mut reader, of, open.seq, MISSED_LINES, View::Desk).await?;
             let Some(last) = lines.last() else { break };
             open.seq = last.entry.seq;
             let entries = lines.into_iter().map(view::entry).collect();
             frames.push(AgentServerFrame::Entries { session_id: id, entries });
         }
-        if before.visitor_read != marks.visitor_read {
-            frames.push(AgentServerFrame::Read { session_id: id, visitor_read: marks.visitor_read });
+        let read = SessionSummary { visitor_read: session.visitor_read, ..open.shown.clone() };
+        if read == session && open.shown != session {
+            frames.push(AgentServerFrame::Read { session_id: id, visitor_read: session.visitor_read });
+        } else if open.shown != session {
+            frames.push(AgentServerFrame::Session { cursor: self.cursor, session: session.clone() });
         }
-        // Read in another tab of the same agent: the state tells it.
-        if before.agent_read != marks.agent_read {
-            let now = self.api.app.clock.now();
-            if let Some(session) = view::listed(&mut reader, &self.by, id, now).await? {
-                frames.push(AgentServerFrame::Session { cursor: self.cursor, session });
-            }
-        }
+        open.shown = session;
         Ok(frames)
     }
 
@@ -389,10 +379,10 @@ impl Party {
         use domain::ids::Id as _;
         let now = self.api.app.clock.now();
         let online = store::presence::is_online(&mut self.api.app.store.reader(), visitor.uuid(), now).await?;
-        let Some(open) = self.open.get_mut(&id).filter(|open| open.online != online) else {
+        let Some(open) = self.open.get_mut(&id).filter(|open| open.shown.visitor.online != online) else {
             return Ok(None);
         };
-        open.online = online;
+        open.shown.visitor.online = online;
         Ok(Some(AgentServerFrame::VisitorOnline { session_id: id, online }))
     }
 
@@ -440,7 +430,6 @@ impl Party {
             return connection.send(&[AgentServerFrame::ResyncRequired]).await;
         };
         open.seq = after_seq.clamp(0, open.seq);
-        open.marks.version = -1;
         match self.lines_of(id).await {
             Ok(frames) => connection.send(&frames).await,
             Err(error) => Err(self.fail(&error)),

@@ -6,7 +6,7 @@ use domain::ids::{Id, SessionId, SkillGroupId, TenantId};
 use domain::message::Content;
 use domain::session::{EndedBy, Session, Stage};
 use store::session_list::{self, Wanted};
-use store::sessions::{self, Blocked, Marks};
+use store::sessions::{self, Blocked};
 use store::testing::for_each_engine;
 use store::{StoreError, entries, reception};
 
@@ -550,10 +550,6 @@ async fn a_foreign_tenant_finds_nothing() {
             let is_own = tenant == world.tenant;
             let found = sessions::find(reader, tenant, open.id).await.expect("a row");
             assert_eq!(found.is_some(), is_own);
-            assert_eq!(
-                sessions::marks(reader, tenant, open.id).await.expect("marks").is_some(),
-                is_own
-            );
             let rows = sessions::earlier(reader, tenant, visitor, open.id, 9)
                 .await
                 .expect("rows");
@@ -594,36 +590,6 @@ async fn a_foreign_tenant_finds_nothing() {
         let away = write(&store, async move |tx| sessions::complete_all(tx, foreign, agent).await).await;
         assert_eq!(away, []);
         assert!(!world.stored(over.id).await.is_completed);
-    })
-    .await;
-}
-
-/// C03: the numbers alone tell a connection what is new.
-#[tokio::test]
-async fn marks_are_the_numbers_of_the_row() {
-    for_each_engine(async |store| {
-        let world = World::new(&store).await;
-        let (agent, _) = world.agent("Ann").await;
-        let session = world.active(world.visitor("Vera").await, agent).await;
-        let session = world
-            .change(session.id, |session| {
-                says(session, Author::Visitor, "one");
-                assert!(session.read_by_agent(2));
-            })
-            .await;
-        let marks = sessions::marks(&mut store.reader(), world.tenant, session.id)
-            .await
-            .expect("marks");
-        let expected = Marks {
-            version: session.version,
-            last_seq: session.last_seq,
-            visitor_seq: session.visitor_seq,
-            agent_read: 2,
-            visitor_read: session.visitor_read,
-            unread: 1,
-        };
-        assert_eq!(marks, Some(expected));
-        assert_eq!(session.last_seq, 4, "began, queued, assigned, one message");
     })
     .await;
 }
