@@ -36,7 +36,11 @@ impl<T: DeserializeOwned> FromRequest<Api> for Json<T> {
         }
         let body = Bytes::from_request(request, state).await.map_err(|error| {
             let is_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            ApiError::new(if is_large { ProblemCode::TooLarge } else { ProblemCode::InvalidRequest })
+            ApiError::new(if is_large {
+                ProblemCode::TooLarge
+            } else {
+                ProblemCode::InvalidRequest
+            })
         })?;
         parse(&body).map(Self)
     }
@@ -50,7 +54,9 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 fn is_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
+    let essence = content_type
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
@@ -98,7 +104,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Api> for Path<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &Api) -> Result<Self, ApiError> {
         let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        path.map(|path| Self(path.0)).map_err(|_| ApiError::new(ProblemCode::NotFound))
+        path.map(|path| Self(path.0))
+            .map_err(|_| ApiError::new(ProblemCode::NotFound))
     }
 }
 
@@ -136,9 +143,17 @@ fn check_own_page(parts: &Parts, state: &Api, agent: &Agent) -> Result<(), ApiEr
     if matches!(parts.method, Method::GET | Method::HEAD) {
         return Ok(());
     }
-    let token = parts.headers.get("x-csrf-token").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let token = parts
+        .headers
+        .get("x-csrf-token")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let is_own = app::secrets::same(token, &agent.csrf_token) && !security::is_foreign(&parts.headers, state);
-    if is_own { Ok(()) } else { Err(ApiError::new(ProblemCode::CrossSiteRefused)) }
+    if is_own {
+        Ok(())
+    } else {
+        Err(ApiError::new(ProblemCode::CrossSiteRefused))
+    }
 }
 
 /// A call that no page of another site made: for doors that need no sign-in yet change something.
@@ -164,7 +179,9 @@ impl FromRequestParts<Api> for LoginToken {
 
     async fn from_request_parts(parts: &mut Parts, state: &Api) -> Result<Self, ApiError> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let token = jar.get(state.site.cookie_name()).map(|cookie| cookie.value().to_owned());
+        let token = jar
+            .get(state.site.cookie_name())
+            .map(|cookie| cookie.value().to_owned());
         token.map(Self).ok_or_else(|| Refusal::NotSignedIn.into())
     }
 }
@@ -177,8 +194,13 @@ impl FromRequestParts<Api> for KnownVisitor {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &Api) -> Result<Self, ApiError> {
-        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Refusal::NotSignedIn)?;
+        let header = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let token = header
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or(Refusal::NotSignedIn)?;
         Ok(Self(visitors::authenticate(&state.app, token).await?))
     }
 }
@@ -226,7 +248,10 @@ impl FromRequestParts<Api> for UserAgent {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, ApiError> {
-        let value = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let value = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok());
         Ok(Self(value.unwrap_or_default().chars().take(300).collect()))
     }
 }
@@ -255,7 +280,10 @@ pub struct Answer<T> {
 impl<T> Answer<T> {
     /// The answer of a command, translated.
     pub fn of<U>(once: app::command::Once<U>, translate: impl FnOnce(U) -> T) -> Self {
-        Self { body: translate(once.answer), replayed: once.replayed }
+        Self {
+            body: translate(once.answer),
+            replayed: once.replayed,
+        }
     }
 }
 

@@ -45,7 +45,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// Names each operation after its method and path: handlers of different nouns have the same short names.
 fn name_operations(document: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        let noun = path.trim_start_matches("/api/v1/").replace(['/', '-'], "_").replace(['{', '}'], "");
+        let noun = path
+            .trim_start_matches("/api/v1/")
+            .replace(['/', '-'], "_")
+            .replace(['{', '}'], "");
         let operations = [
             ("get", &mut item.get),
             ("post", &mut item.post),

@@ -38,13 +38,22 @@ impl ApiError {
     /// A refusal with a code alone.
     #[must_use]
     pub const fn new(code: ProblemCode) -> Self {
-        Self { status: status(code), code, fields: Vec::new(), retry_after: None, details: None }
+        Self {
+            status: status(code),
+            code,
+            fields: Vec::new(),
+            retry_after: None,
+            details: None,
+        }
     }
 
     /// A request that cannot be read; `field` names the part at fault where that is known.
     #[must_use]
     pub fn invalid(field: Option<(String, FieldProblemCode)>) -> Self {
-        Self { fields: field.into_iter().collect(), ..Self::new(ProblemCode::InvalidRequest) }
+        Self {
+            fields: field.into_iter().collect(),
+            ..Self::new(ProblemCode::InvalidRequest)
+        }
     }
 
     /// What the caller is told, in its language.
@@ -104,7 +113,8 @@ pub async fn render(mut request: Request, next: Next) -> Response {
     let retry_after = error.retry_after;
     let mut told = (error.status, axum::Json(error.to_problem(language, &request_id))).into_response();
     if let Some(seconds) = retry_after {
-        told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        told.headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     for (name, value) in response.headers() {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
@@ -117,7 +127,9 @@ pub async fn render(mut request: Request, next: Next) -> Response {
 /// The language that a request's headers ask for.
 #[must_use]
 pub fn language_of(headers: &axum::http::HeaderMap) -> Language {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     Language::from_accept_language(accepted.unwrap_or_default())
 }
 
@@ -192,10 +204,16 @@ impl From<AppError> for ApiError {
             AppError::Refused(refusal) => refusal.into(),
             AppError::Forbidden => Self::new(ProblemCode::Forbidden),
             AppError::Stale => Self::new(ProblemCode::Stale),
-            AppError::StorageFull => Self { retry_after: Some(30), ..Self::new(ProblemCode::StorageFull) },
+            AppError::StorageFull => Self {
+                retry_after: Some(30),
+                ..Self::new(ProblemCode::StorageFull)
+            },
             AppError::Unavailable(reason) => {
                 tracing::error!(%reason, "The database does not answer");
-                Self { retry_after: Some(2), ..Self::new(ProblemCode::Unavailable) }
+                Self {
+                    retry_after: Some(2),
+                    ..Self::new(ProblemCode::Unavailable)
+                }
             }
             AppError::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "A fault of ours");
@@ -223,11 +241,17 @@ impl From<Refusal> for ApiError {
             Refusal::ResetLinkInvalid => ProblemCode::ResetLinkInvalid,
             Refusal::KeyReused => ProblemCode::KeyReused,
             Refusal::RateLimited { retry_after } => {
-                return Self { retry_after: Some(retry_after), ..Self::new(ProblemCode::RateLimited) };
+                return Self {
+                    retry_after: Some(retry_after),
+                    ..Self::new(ProblemCode::RateLimited)
+                };
             }
             Refusal::Fields(fields) => {
                 let fields = fields.into_iter().map(field_problem).collect();
-                return Self { fields, ..Self::new(ProblemCode::InvalidRequest) };
+                return Self {
+                    fields,
+                    ..Self::new(ProblemCode::InvalidRequest)
+                };
             }
             Refusal::Post(PostError::Ended) | Refusal::End(EndError::Ended) => ProblemCode::SessionEnded,
             Refusal::Post(PostError::NotYours)
@@ -240,11 +264,17 @@ impl From<Refusal> for ApiError {
             Refusal::HasOpenSessions(sessions) => return has_open_sessions(sessions),
             Refusal::InUse { channels, flows } => {
                 let details = ProblemDetails {
-                    channels: channels.into_iter().map(|(id, title)| ChannelName { id, title }).collect(),
+                    channels: channels
+                        .into_iter()
+                        .map(|(id, title)| ChannelName { id, title })
+                        .collect(),
                     flows: flows.into_iter().map(|(id, name)| FlowName { id, name }).collect(),
                     ..ProblemDetails::default()
                 };
-                return Self { details: Some(details), ..Self::new(ProblemCode::InUse) };
+                return Self {
+                    details: Some(details),
+                    ..Self::new(ProblemCode::InUse)
+                };
             }
             Refusal::LastAdmin => ProblemCode::LastAdmin,
             Refusal::NotYourself => ProblemCode::NotYourself,
@@ -277,12 +307,21 @@ fn has_open_sessions(sessions: Vec<app::error::BlockingSession>) -> ApiError {
             started_at: session.started_at,
         })
         .collect();
-    let details = ProblemDetails { sessions, ..ProblemDetails::default() };
-    ApiError { details: Some(details), ..ApiError::new(ProblemCode::HasOpenSessions) }
+    let details = ProblemDetails {
+        sessions,
+        ..ProblemDetails::default()
+    };
+    ApiError {
+        details: Some(details),
+        ..ApiError::new(ProblemCode::HasOpenSessions)
+    }
 }
 
 fn taken(code: ProblemCode, field: &str) -> ApiError {
-    ApiError { fields: vec![(field.to_owned(), FieldProblemCode::Taken)], ..ApiError::new(code) }
+    ApiError {
+        fields: vec![(field.to_owned(), FieldProblemCode::Taken)],
+        ..ApiError::new(code)
+    }
 }
 
 fn field_problem(error: FieldError) -> (String, FieldProblemCode) {

@@ -47,7 +47,10 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, site: &Site) -> IpAddr 
     if !site.trusted_proxies.contains(&peer) {
         return peer;
     }
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let forwarded = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let mut hops: Vec<IpAddr> = forwarded
         .flat_map(|value| value.split(','))
         .filter_map(|hop| hop.trim().parse::<IpAddr>().ok())
@@ -68,11 +71,17 @@ pub async fn headers(request: Request, next: Next) -> Response {
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];
     for (name, value) in defaults {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     response
 }
@@ -91,7 +100,10 @@ mod tests {
     #[test]
     fn only_trusted_proxies_are_believed() {
         let (proxy, peer): (IpAddr, IpAddr) = ([10, 0, 0, 1].into(), [203, 0, 113, 7].into());
-        let site = Site { trusted_proxies: vec![proxy], ..Site::default() };
+        let site = Site {
+            trusted_proxies: vec![proxy],
+            ..Site::default()
+        };
         assert_eq!(client_address(peer, &forwarded("198.51.100.1"), &site), peer);
         let told: IpAddr = [198, 51, 100, 1].into();
         assert_eq!(client_address(proxy, &forwarded("1.2.3.4, 198.51.100.1"), &site), told);

@@ -43,6 +43,11 @@ impl Api {
     #[must_use]
     pub fn new(app: App, site: Site, stopping: watch::Receiver<bool>) -> Self {
         let hub = Hub::start(&app);
-        Self { app, hub, site: Arc::new(site), stopping }
+        Self {
+            app,
+            hub,
+            site: Arc::new(site),
+            stopping,
+        }
     }
 }

@@ -36,7 +36,12 @@ impl Uploader {
     /// A visitor, to the own conversation.
     #[must_use]
     pub fn visitor(by: &Visitor) -> Self {
-        Self { tenant: by.tenant, visitor: by.id, uploader: by.id.uuid(), is_visitor: true }
+        Self {
+            tenant: by.tenant,
+            visitor: by.id,
+            uploader: by.id.uuid(),
+            is_visitor: true,
+        }
     }
 
     /// An agent, to a session in service.
@@ -48,7 +53,12 @@ impl Uploader {
         if session.is_ended() {
             return Err(domain::session::PostError::Ended.into());
         }
-        Ok(Self { tenant: by.tenant, visitor: session.visitor, uploader: by.id.uuid(), is_visitor: false })
+        Ok(Self {
+            tenant: by.tenant,
+            visitor: session.visitor,
+            uploader: by.id.uuid(),
+            is_visitor: false,
+        })
     }
 }
 
@@ -71,13 +81,21 @@ pub async fn keep(app: &App, by: Uploader, raw_name: &str, upload: Upload) -> Re
     let media_type = media_type(&upload.head);
     let size = i64::try_from(upload.size).map_err(AppError::internal)?;
     let stored = upload.finish().await.map_err(disk)?;
-    let picture = if is_inline_image(media_type) { look_at(app, &stored.key).await? } else { Picture::None };
+    let picture = if is_inline_image(media_type) {
+        look_at(app, &stored.key).await?
+    } else {
+        Picture::None
+    };
     if let Picture::TooLarge = picture {
         app.files.remove(&stored.key).await.or_log("removing a refused picture");
         return Err(Refusal::ImageTooLarge.into());
     }
     let (dimensions, thumbnail) = match picture {
-        Picture::Good { width, height, thumbnail } => (Some((width, height)), Some(thumbnail)),
+        Picture::Good {
+            width,
+            height,
+            thumbnail,
+        } => (Some((width, height)), Some(thumbnail)),
         // It begins like a picture but is none: a plain file then.
         Picture::None | Picture::TooLarge => (None, None),
     };
@@ -87,8 +105,12 @@ pub async fn keep(app: &App, by: Uploader, raw_name: &str, upload: Upload) -> Re
     let attachment = Attachment {
         id: app.new_id(),
         name: clean_name(raw_name),
-        media_type: if dimensions.is_none() && is_inline_image(media_type) { "application/octet-stream" } else { media_type }
-            .to_owned(),
+        media_type: if dimensions.is_none() && is_inline_image(media_type) {
+            "application/octet-stream"
+        } else {
+            media_type
+        }
+        .to_owned(),
         size,
         width: dimensions.map(|size| i64::from(size.0)),
         height: dimensions.map(|size| i64::from(size.1)),
@@ -112,7 +134,9 @@ pub async fn keep(app: &App, by: Uploader, raw_name: &str, upload: Upload) -> Re
 async fn take_budget(app: &App, uploader: Uuid) -> Result<(), AppError> {
     let (now, max) = (app.clock.now(), app.settings.limits.uploads_per_visitor);
     let name = format!("uploads:{uploader}");
-    app.store.write(async move |tx| budgets::take(tx, &name, 600, max, now).await).await
+    app.store
+        .write(async move |tx| budgets::take(tx, &name, 600, max, now).await)
+        .await
 }
 
 /// Which form of an attachment is wanted.
@@ -140,12 +164,18 @@ pub struct Opened {
 /// [`AppError::NotFound`], also when it is out of reach.
 pub async fn open_for_agent(app: &App, by: &Agent, id: AttachmentId, form: Form) -> Result<Opened, AppError> {
     let mut reader = app.store.reader();
-    let row = store::attachments::find(&mut reader, by.tenant, id).await?.ok_or(MISSING)?;
+    let row = store::attachments::find(&mut reader, by.tenant, id)
+        .await?
+        .ok_or(MISSING)?;
     let is_own = row.uploader_id == by.id.uuid().to_string();
     let may_see = is_own
         || (row.session_id.is_some()
             && store::sessions::has_served(&mut reader, by.tenant, by.id, row.visitor_id).await?);
-    if may_see { open(app, row, form).await } else { Err(MISSING) }
+    if may_see {
+        open(app, row, form).await
+    } else {
+        Err(MISSING)
+    }
 }
 
 /// Opens an attachment of the visitor's own conversation (T312): an own upload, or a posted one.
@@ -153,7 +183,9 @@ pub async fn open_for_agent(app: &App, by: &Agent, id: AttachmentId, form: Form)
 /// # Errors
 /// [`AppError::NotFound`], also when it is out of reach.
 pub async fn open_for_visitor(app: &App, by: &Visitor, id: AttachmentId, form: Form) -> Result<Opened, AppError> {
-    let row = store::attachments::find(&mut app.store.reader(), by.tenant, id).await?.ok_or(MISSING)?;
+    let row = store::attachments::find(&mut app.store.reader(), by.tenant, id)
+        .await?
+        .ok_or(MISSING)?;
     let is_own = row.uploader_id == by.id.uuid().to_string();
     if row.visitor_id == by.id && (is_own || row.session_id.is_some()) {
         open(app, row, form).await
@@ -168,14 +200,22 @@ async fn open(app: &App, row: AttachmentRow, form: Form) -> Result<Opened, AppEr
     match form {
         Form::Whole => {
             let file = app.files.open(&row.storage_key).await.map_err(disk)?;
-            Ok(Opened { media_type: row.media_type.clone(), row, file })
+            Ok(Opened {
+                media_type: row.media_type.clone(),
+                row,
+                file,
+            })
         }
         Form::Thumbnail if row.has_thumbnail => {
             let mut file = app.files.open_thumbnail(&row.storage_key).await.map_err(disk)?;
             // There are two kinds, told apart by the first byte.
             let is_jpeg = file.read_u8().await.map_err(disk)? == 0xff;
             file.rewind().await.map_err(disk)?;
-            Ok(Opened { row, file, media_type: if is_jpeg { "image/jpeg" } else { "image/png" }.to_owned() })
+            Ok(Opened {
+                row,
+                file,
+                media_type: if is_jpeg { "image/jpeg" } else { "image/png" }.to_owned(),
+            })
         }
         Form::Thumbnail => Err(MISSING),
     }
@@ -219,19 +259,28 @@ fn media_type(head: &[u8]) -> &'static str {
 }
 
 fn is_harmless(media_type: &str) -> bool {
-    !matches!(media_type, "text/html" | "text/xml" | "application/xml" | "image/svg+xml" | "application/wasm")
+    !matches!(
+        media_type,
+        "text/html" | "text/xml" | "application/xml" | "image/svg+xml" | "application/wasm"
+    )
 }
 
 /// What looking at a picture gave.
 enum Picture {
-    Good { width: u32, height: u32, thumbnail: Vec<u8> },
+    Good {
+        width: u32,
+        height: u32,
+        thumbnail: Vec<u8>,
+    },
     TooLarge,
     None,
 }
 
 async fn look_at(app: &App, key: &str) -> Result<Picture, AppError> {
     let path = app.files.path(key).map_err(disk)?;
-    tokio::task::spawn_blocking(move || decode(&path)).await.map_err(AppError::internal)
+    tokio::task::spawn_blocking(move || decode(&path))
+        .await
+        .map_err(AppError::internal)
 }
 
 /// Reads the size from the header first, so that a small file cannot unpack into a huge picture (T605).
@@ -260,7 +309,11 @@ fn decode(path: &Path) -> Picture {
         picture.apply_orientation(turn);
     }
     match shrink(&picture) {
-        Some(thumbnail) => Picture::Good { width: picture.width(), height: picture.height(), thumbnail },
+        Some(thumbnail) => Picture::Good {
+            width: picture.width(),
+            height: picture.height(),
+            thumbnail,
+        },
         None => Picture::None,
     }
 }
@@ -289,8 +342,14 @@ mod tests {
     #[test]
     fn bytes_decide_the_type() {
         assert_eq!(media_type(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "image/png");
-        assert_eq!(media_type(b"<!DOCTYPE html><script>alert(1)</script>"), "application/octet-stream");
-        assert_eq!(media_type(b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>"), "text/plain");
+        assert_eq!(
+            media_type(b"<!DOCTYPE html><script>alert(1)</script>"),
+            "application/octet-stream"
+        );
+        assert_eq!(
+            media_type(b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>"),
+            "text/plain"
+        );
         assert_eq!(media_type("纯文本".as_bytes()), "text/plain");
         assert_eq!(media_type(b"\0\x01\x02"), "application/octet-stream");
     }
@@ -313,7 +372,13 @@ mod tests {
 
     fn crc(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0_u32, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                if crc & 1 == 1 {
+                    (crc >> 1) ^ 0xedb8_8320
+                } else {
+                    crc >> 1
+                }
+            })
         })
     }
 }

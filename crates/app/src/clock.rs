@@ -1,10 +1,10 @@
 //! The only clock of the desk (C08).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use domain::moment::Moment;
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{ContextV7, Timestamp, Uuid};
 
 /// Longest step back of the system's clock during which the desk's time stands still, in milliseconds.
 const STAND_STILL_MS: i64 = 60_000;
@@ -14,7 +14,11 @@ const JUMP_MS: i64 = 60_000;
 /// Tells the time; cheap to clone. Never goes back: after a small step back of the system's clock it
 /// stands still until that has caught up, so nothing fires twice (C08).
 #[derive(Clone, Debug)]
-pub struct Clock(Arc<Source>);
+pub struct Clock {
+    source: Arc<Source>,
+    /// Orders ids of one millisecond.
+    counter: Arc<Mutex<ContextV7>>,
+}
 
 #[derive(Debug)]
 enum Source {
@@ -26,19 +30,30 @@ impl Clock {
     /// The system's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self(Arc::new(Source::System { last: AtomicI64::new(0) }))
+        Self::of(Source::System {
+            last: AtomicI64::new(0),
+        })
     }
 
     /// A clock that a test moves by [`Clock::advance`].
     #[must_use]
     pub fn manual(start: Moment) -> Self {
-        Self(Arc::new(Source::Manual { now: AtomicI64::new(start.0) }))
+        Self::of(Source::Manual {
+            now: AtomicI64::new(start.0),
+        })
+    }
+
+    fn of(source: Source) -> Self {
+        Self {
+            source: Arc::new(source),
+            counter: Arc::new(Mutex::new(ContextV7::new())),
+        }
     }
 
     /// Now.
     #[must_use]
     pub fn now(&self) -> Moment {
-        match &*self.0 {
+        match &*self.source {
             Source::Manual { now } => Moment(now.load(Ordering::Relaxed)),
             Source::System { last } => {
                 let before = last.load(Ordering::Relaxed);
@@ -51,7 +66,7 @@ impl Clock {
 
     /// Moves a manual clock; does nothing to the system's.
     pub fn advance(&self, millis: i64) {
-        if let Source::Manual { now } = &*self.0 {
+        if let Source::Manual { now } = &*self.source {
             now.fetch_add(millis, Ordering::Relaxed);
         }
     }
@@ -59,15 +74,15 @@ impl Clock {
     /// Whether time goes on by itself.
     #[must_use]
     pub fn is_system(&self) -> bool {
-        matches!(&*self.0, Source::System { .. })
+        matches!(&*self.source, Source::System { .. })
     }
 
-    /// A new UUID version 7 of this moment.
+    /// A new UUID version 7 of this moment, greater than all that this clock made before.
     #[must_use]
     pub fn new_uuid(&self) -> Uuid {
         let millis = u64::try_from(self.now().0).unwrap_or_default();
         let nanos = u32::try_from(millis % 1000).unwrap_or_default() * 1_000_000;
-        Uuid::new_v7(Timestamp::from_unix(NoContext, millis / 1000, nanos))
+        Uuid::new_v7(Timestamp::from_unix(&*self.counter, millis / 1000, nanos))
     }
 }
 
@@ -85,9 +100,15 @@ fn settle(before: i64, system: i64) -> i64 {
         if before - system <= STAND_STILL_MS {
             return before;
         }
-        tracing::error!(step_ms = system - before, "The system's clock stepped back far; following it");
+        tracing::error!(
+            step_ms = system - before,
+            "The system's clock stepped back far; following it"
+        );
     } else if system - before > JUMP_MS {
-        tracing::warn!(step_ms = system - before, "The clock stepped forward, or nothing asked it for long");
+        tracing::warn!(
+            step_ms = system - before,
+            "The clock stepped forward, or nothing asked it for long"
+        );
     }
     system
 }
@@ -105,12 +126,13 @@ mod tests {
         assert_eq!(settle(100_000, 10_000), 10_000);
     }
 
-    /// Ids made later sort later, also across milliseconds of one second.
+    /// Ids made later sort later, within a millisecond and across milliseconds of one second.
     #[test]
     fn ids_are_ordered_by_time() {
         let clock = Clock::manual(Moment(1_700_000_000_999));
-        let first = clock.new_uuid();
+        let mut ids: Vec<Uuid> = (0..1_000).map(|_| clock.new_uuid()).collect();
         clock.advance(1);
-        assert!(clock.new_uuid() > first);
+        ids.push(clock.new_uuid());
+        assert!(ids.is_sorted_by(|one, next| one < next));
     }
 }

@@ -110,8 +110,19 @@ pub async fn post_visitor_message(app: &App, by: &Visitor, address: &str, post: 
             let mut posted = None;
             let say = |session: &mut Session| {
                 let id = session.id;
-                let entry = session.post(app.stamp(), Author::Visitor, Some(post.client_id.clone()), content.clone())?;
-                posted = Some(Posted { session: id, seq: entry.seq, entry: entry.id, at: entry.at, replayed: false });
+                let entry = session.post(
+                    app.stamp(),
+                    Author::Visitor,
+                    Some(post.client_id.clone()),
+                    content.clone(),
+                )?;
+                posted = Some(Posted {
+                    session: id,
+                    seq: entry.seq,
+                    entry: entry.id,
+                    at: entry.at,
+                    replayed: false,
+                });
                 Ok(())
             };
             if is_new {
@@ -156,14 +167,26 @@ pub async fn post_agent_message(app: &App, by: &Agent, session: SessionId, post:
         .write(async move |tx| {
             let app = &app_there;
             if let Some(known) = answered(tx, by.id.uuid(), &post).await? {
-                return if known.session == session { Ok((known, None)) } else { Err(Refusal::KeyReused.into()) };
+                return if known.session == session {
+                    Ok((known, None))
+                } else {
+                    Err(Refusal::KeyReused.into())
+                };
             }
             let found = crate::sessions::own(tx, &by, session).await?;
             let mut turn = Turn::of(app, tx, found).await?;
             let author = Author::Agent { agent_id: by.id };
             let content = resolve(tx, (by.tenant, by.id.uuid()), session, &post.content).await?;
-            let entry = turn.session.post(app.stamp(), author, Some(post.client_id.clone()), content)?;
-            let posted = Posted { session, seq: entry.seq, entry: entry.id, at: entry.at, replayed: false };
+            let entry = turn
+                .session
+                .post(app.stamp(), author, Some(post.client_id.clone()), content)?;
+            let posted = Posted {
+                session,
+                seq: entry.seq,
+                entry: entry.id,
+                at: entry.at,
+                replayed: false,
+            };
             let (_, aftermath) = turn.save(app, tx).await?;
             Ok::<_, AppError>((posted, Some(aftermath)))
         })
@@ -201,7 +224,9 @@ async fn resolve(
         NewContent::Image(id) => (*id, true),
         NewContent::File(id) => (*id, false),
     };
-    let row = store::attachments::find(tx, tenant, id).await?.ok_or(Refusal::AttachmentUnknown)?;
+    let row = store::attachments::find(tx, tenant, id)
+        .await?
+        .ok_or(Refusal::AttachmentUnknown)?;
     let is_image = domain::attachment::is_inline_image(&row.media_type) && row.width.is_some();
     if wants_image && !is_image {
         return Err(Refusal::AttachmentUnknown.into());
@@ -210,7 +235,11 @@ async fn resolve(
         return Err(Refusal::AttachmentUnknown.into());
     }
     let attachment = row.to_attachment();
-    Ok(if wants_image { Content::Image { attachment } } else { Content::File { attachment } })
+    Ok(if wants_image {
+        Content::Image { attachment }
+    } else {
+        Content::File { attachment }
+    })
 }
 
 /// A new session on the channel's flow, within the address's budget (T1101).

@@ -139,7 +139,10 @@ pub async fn fill(app: &App) -> Result<Option<Filled>, AppError> {
         hashes.push(app.passwords.hash(person.password).await?);
     }
     let app_there = app.clone();
-    let groups = app.store.write(async move |tx| add_all(tx, &app_there, &hashes).await).await?;
+    let groups = app
+        .store
+        .write(async move |tx| add_all(tx, &app_there, &hashes).await)
+        .await?;
     let Some(groups) = groups else { return Ok(None) };
     hold_talks(app, groups[0]).await?;
     Ok(Some(filled()))
@@ -170,9 +173,15 @@ fn filled() -> Filled {
         name: person.name.to_owned(),
     };
     Filled {
-        admin: SampleLogin { email: ADMIN.email.to_owned(), password: ADMIN.password.to_owned() },
+        admin: SampleLogin {
+            email: ADMIN.email.to_owned(),
+            password: ADMIN.password.to_owned(),
+        },
         agents: AGENTS.iter().map(agent).collect(),
-        channels: vec![SampleChannel { key: CHANNEL_KEY.to_owned(), url_path: format!("/chat/{CHANNEL_KEY}") }],
+        channels: vec![SampleChannel {
+            key: CHANNEL_KEY.to_owned(),
+            url_path: format!("/chat/{CHANNEL_KEY}"),
+        }],
     }
 }
 
@@ -186,7 +195,10 @@ async fn add_all(tx: &mut Tx, app: &App, hashes: &[String]) -> Result<Option<[Sk
     store::tenants::insert(tx, tenant, "演示 Demo", &routing, app.clock.now()).await?;
     let mut groups = Vec::new();
     for name in ["售前 Sales", "售后 Support"] {
-        let group = NewGroup { name: name.to_owned(), reception_limit: RECEPTION_LIMIT };
+        let group = NewGroup {
+            name: name.to_owned(),
+            reception_limit: RECEPTION_LIMIT,
+        };
         groups.push(skill_groups::insert(tx, app, tenant, &group).await?);
     }
     let groups = [groups[0], groups[1]];
@@ -216,8 +228,16 @@ async fn add_person(
         email: person.email.to_owned(),
         phone: None,
     };
-    let role = if person.staff_no == ADMIN.staff_no { Role::Admin } else { Role::Agent };
-    let password = NewPassword { hash, must_change: false, expires_at: None };
+    let role = if person.staff_no == ADMIN.staff_no {
+        Role::Admin
+    } else {
+        Role::Agent
+    };
+    let password = NewPassword {
+        hash,
+        must_change: false,
+        expires_at: None,
+    };
     agents::insert(tx, app, tenant, &profile.checked()?, role, password).await
 }
 
@@ -229,8 +249,14 @@ async fn add_flows_and_channel(
 ) -> Result<(), AppError> {
     let greeting = "您好，这里是 Frontdesk 演示店铺，请问想了解哪款产品？\n\
                     Hello, this is the Frontdesk sample shop. What would you like to know?";
-    let texts = BuiltInTexts { greeting: greeting.to_owned(), ..first_start::first_texts() };
-    let flow = NewFlow { name: "售前咨询 Sales".to_owned(), settings: settings(texts, sales) };
+    let texts = BuiltInTexts {
+        greeting: greeting.to_owned(),
+        ..first_start::first_texts()
+    };
+    let flow = NewFlow {
+        name: "售前咨询 Sales".to_owned(),
+        settings: settings(texts, sales),
+    };
     let flow_id = flows::insert(tx, app, tenant, &flow).await?;
     let flow = NewFlow {
         name: "售后服务 Support".to_owned(),
@@ -275,7 +301,9 @@ async fn hold_talks(app: &App, group: SkillGroupId) -> Result<(), AppError> {
         sign_in::sign_out(app, agent).await?;
     }
     let node = app.node;
-    app.store.write(async move |tx| Ok(store::presence::leave(tx, node).await?)).await
+    app.store
+        .write(async move |tx| Ok(store::presence::leave(tx, node).await?))
+        .await
 }
 
 async fn signed_in(app: &App, person: &Person) -> Result<Agent, AppError> {

@@ -29,7 +29,12 @@ pub struct Documents(Mutex<HashMap<(FlowId, i64), Arc<Document>>>);
 
 impl Documents {
     async fn get(&self, tx: &mut Tx, tenant: TenantId, flow: FlowId, version: i64) -> Result<Arc<Document>, AppError> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(flow, version)).cloned();
+        let known = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&(flow, version))
+            .cloned();
         if let Some(document) = known {
             return Ok(document);
         }
@@ -116,15 +121,28 @@ impl Turn {
     }
 
     async fn new(app: &App, tx: &mut Tx, session: Session, before: Option<Session>) -> Result<Self, AppError> {
-        let document = app.documents.get(tx, session.tenant, session.flow, session.flow_version).await?;
+        let document = app
+            .documents
+            .get(tx, session.tenant, session.flow, session.flow_version)
+            .await?;
         let parameters = SystemParameters {
             client_app_id: session.channel.to_string(),
-            client_app_name: session.source.rsplit_once('@').map_or(&*session.source, |parts| parts.0).to_owned(),
+            client_app_name: session
+                .source
+                .rsplit_once('@')
+                .map_or(&*session.source, |parts| parts.0)
+                .to_owned(),
             system_client_user_id: session.visitor.to_string(),
             system_session_id: session.id.to_string(),
             ..SystemParameters::default()
         };
-        Ok(Self { before, session, document, parameters, aftermath: Aftermath::default() })
+        Ok(Self {
+            before,
+            session,
+            document,
+            parameters,
+            aftermath: Aftermath::default(),
+        })
     }
 
     /// Who speaks for the session in its flow's texts.
@@ -184,10 +202,14 @@ impl Turn {
             match effect {
                 Effect::Step { node } => self.session.note_step(app.stamp(), node),
                 Effect::Say { text } => {
-                    self.session.post(app.stamp(), Author::Flow, None, Content::Text { text })?;
+                    self.session
+                        .post(app.stamp(), Author::Flow, None, Content::Text { text })?;
                 }
                 Effect::AskQueue { skill_group_id } => next = Some(self.ask_queue(app, tx, skill_group_id).await?),
-                Effect::Enqueue { skill_group_id, queue_timeout_seconds } => {
+                Effect::Enqueue {
+                    skill_group_id,
+                    queue_timeout_seconds,
+                } => {
                     self.enqueue(app, tx, skill_group_id, queue_timeout_seconds).await?;
                 }
                 Effect::LeaveQueue => {
@@ -319,7 +341,10 @@ impl Turn {
         let now = app.clock.now();
         let was = self.before.as_ref().and_then(Session::agent);
         let is = self.session.agent();
-        let put_away = self.before.as_ref().is_some_and(|before| before.is_completed != self.session.is_completed);
+        let put_away = self
+            .before
+            .as_ref()
+            .is_some_and(|before| before.is_completed != self.session.is_completed);
         if was == is && !put_away {
             return Ok(());
         }

@@ -193,7 +193,10 @@ impl From<field::FieldError> for FieldError {
             Fault::HiddenCharacters => FieldFault::HiddenCharacters,
             Fault::Reserved => FieldFault::Reserved,
         };
-        Self { field: error.field.to_owned(), fault }
+        Self {
+            field: error.field.to_owned(),
+            fault,
+        }
     }
 }
 

@@ -160,7 +160,10 @@ impl Upload {
         fs::rename(&self.temporary, &path).await?;
         File::open(&parent).await?.sync_all().await?;
         File::open(&self.folder).await?.sync_all().await?;
-        Ok(StoredFile { key, sha256: hex(self.hash.clone().finish().as_ref()) })
+        Ok(StoredFile {
+            key,
+            sha256: hex(self.hash.clone().finish().as_ref()),
+        })
     }
 
     /// Gives up: nothing stays (T608).
@@ -204,7 +207,13 @@ mod tests {
         upload.write("你好".as_bytes()).await.expect("room");
         let stored = upload.finish().await.expect("room");
         let mut text = String::new();
-        files.open(&stored.key).await.expect("there").read_to_string(&mut text).await.expect("text");
+        files
+            .open(&stored.key)
+            .await
+            .expect("there")
+            .read_to_string(&mut text)
+            .await
+            .expect("text");
         assert_eq!(text, "你好");
 
         files.begin().await.expect("writable").discard();

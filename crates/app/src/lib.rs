@@ -195,7 +195,10 @@ impl App {
     /// Now and a new id, for one line of a log.
     #[must_use]
     pub fn stamp(&self) -> Stamp {
-        Stamp { id: self.new_id::<EntryId>(), at: self.clock.now() }
+        Stamp {
+            id: self.new_id::<EntryId>(),
+            at: self.clock.now(),
+        }
     }
 
     /// Runs what goes on by itself until `stop` is told: timers, outbox, routing and its watchdog, this

@@ -48,7 +48,10 @@ pub struct Connections {
 
 impl Default for Connections {
     fn default() -> Self {
-        Self { counts: Mutex::default(), stripes: (0..STRIPES).map(|_| tokio::sync::Mutex::default()).collect() }
+        Self {
+            counts: Mutex::default(),
+            stripes: (0..STRIPES).map(|_| tokio::sync::Mutex::default()).collect(),
+        }
     }
 }
 
@@ -65,7 +68,12 @@ impl Connections {
     }
 
     fn count(&self, who: Uuid) -> usize {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(&who).copied().unwrap_or_default()
+        self.counts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&who)
+            .copied()
+            .unwrap_or_default()
     }
 
     async fn lock(&self, who: Uuid) -> tokio::sync::MutexGuard<'_, ()> {
@@ -132,7 +140,10 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         }
     }
     let node = app.node;
-    let signed_off = app.store.write(async move |tx| Ok::<_, AppError>(store::presence::leave(tx, node).await?)).await;
+    let signed_off = app
+        .store
+        .write(async move |tx| Ok::<_, AppError>(store::presence::leave(tx, node).await?))
+        .await;
     signed_off.or_log("signing off");
 }
 
@@ -143,7 +154,11 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
 pub async fn sign(app: &App) -> Result<(), AppError> {
     let (node, now) = (app.node, app.clock.now());
     // A clock that a test moves by hours must not make its own node look dead.
-    let alive_until = if app.clock.is_system() { now.plus_seconds(SIGNATURE_SECONDS) } else { Moment(i64::MAX) };
+    let alive_until = if app.clock.is_system() {
+        now.plus_seconds(SIGNATURE_SECONDS)
+    } else {
+        Moment(i64::MAX)
+    };
     app.store
         .write(async move |tx| {
             store::presence::sign(tx, node, now, alive_until).await?;

@@ -29,7 +29,11 @@ impl Agent {
     /// # Errors
     /// [`AppError::Forbidden`] without the right.
     pub fn need(&self, permission: Permission) -> Result<(), AppError> {
-        if self.role.allows(permission) { Ok(()) } else { Err(AppError::Forbidden) }
+        if self.role.allows(permission) {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden)
+        }
     }
 }
 

@@ -65,7 +65,10 @@ impl Reception {
 /// Gives waiting sessions to agents until `stop` is told.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let all = store::sessions::groups_with_waiting(&mut app.store.reader()).await;
-    app.reception.wake(all.or_log("looking for waiting sessions at the start").unwrap_or_default());
+    app.reception.wake(
+        all.or_log("looking for waiting sessions at the start")
+            .unwrap_or_default(),
+    );
     let mut watchdog = tokio::time::interval(WATCH_EVERY);
     loop {
         tokio::select! {
@@ -90,7 +93,10 @@ pub async fn fill(app: &App, group: SkillGroupId) -> Result<usize, AppError> {
     let mut given = 0;
     loop {
         let app_there = app.clone();
-        let (count, aftermath) = app.store.write(async move |tx| give_batch(&app_there, tx, group).await).await?;
+        let (count, aftermath) = app
+            .store
+            .write(async move |tx| give_batch(&app_there, tx, group).await)
+            .await?;
         aftermath.tell(app);
         given += count;
         if count < usize::try_from(BATCH).unwrap_or(usize::MAX) {
@@ -137,7 +143,11 @@ async fn assign(
     };
     let mut turn = Turn::of(app, tx, session).await?;
     turn.served_by(&row.staff_no, &row.nickname);
-    let to = Assignee { agent: row.agent_id, nickname: row.nickname.clone(), staff_no: row.staff_no.clone() };
+    let to = Assignee {
+        agent: row.agent_id,
+        nickname: row.nickname.clone(),
+        staff_no: row.staff_no.clone(),
+    };
     turn.session
         .assign(app.stamp(), to, assignment.reason)
         .map_err(|error| AppError::Internal(error.into()))?;
@@ -162,13 +172,21 @@ impl Facts {
             return Ok(None);
         };
         let rows = store::reception::candidates(q, group, now).await?;
-        let waiting = if rows.is_empty() { Vec::new() } else { store::sessions::waiting(q, group, limit).await? };
+        let waiting = if rows.is_empty() {
+            Vec::new()
+        } else {
+            store::sessions::waiting(q, group, limit).await?
+        };
         let candidates = rows.iter().map(candidate).collect::<Result<_, _>>()?;
         Ok(Some(Self {
             tenant: known.tenant_id,
             waiting: waiting
                 .into_iter()
-                .map(|row| Waiting { session_id: row.id, number: row.number, last_agent: row.last_agent })
+                .map(|row| Waiting {
+                    session_id: row.id,
+                    number: row.number,
+                    last_agent: row.last_agent,
+                })
                 .collect(),
             rows,
             candidates,

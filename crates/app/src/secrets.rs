@@ -24,7 +24,9 @@ pub fn new_token() -> String {
 #[must_use]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0_u8; N];
-    SystemRandom::new().fill(&mut bytes).expect("the system gives randomness");
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .expect("the system gives randomness");
     bytes
 }
 
@@ -54,10 +56,12 @@ pub fn same(left: &str, right: &str) -> bool {
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// Whether `signature` (64 lower-case hexadecimal digits) is HMAC-SHA256 of `message` under `secret`.
@@ -95,7 +99,11 @@ impl Sealer {
                 &mut bytes,
             )
             .map_err(|_| AppError::Internal(anyhow::anyhow!("a secret could not be sealed")))?;
-        Ok(format!("v1.{}.{}", URL_SAFE_NO_PAD.encode(nonce), URL_SAFE_NO_PAD.encode(bytes)))
+        Ok(format!(
+            "v1.{}.{}",
+            URL_SAFE_NO_PAD.encode(nonce),
+            URL_SAFE_NO_PAD.encode(bytes)
+        ))
     }
 
     /// Opens what [`Sealer::seal`] sealed.
@@ -103,15 +111,21 @@ impl Sealer {
     /// # Errors
     /// When the key or the context is another one, or the text was changed.
     pub fn open(&self, context: &str, sealed: &str) -> Result<String, AppError> {
-        self.try_open(context, sealed)
-            .ok_or_else(|| AppError::Internal(anyhow::anyhow!("a sealed secret does not open: is the key the right one?")))
+        self.try_open(context, sealed).ok_or_else(|| {
+            AppError::Internal(anyhow::anyhow!(
+                "a sealed secret does not open: is the key the right one?"
+            ))
+        })
     }
 
     fn try_open(&self, context: &str, sealed: &str) -> Option<String> {
         let (nonce, body) = sealed.strip_prefix("v1.")?.split_once('.')?;
         let nonce = Nonce::try_assume_unique_for_key(&URL_SAFE_NO_PAD.decode(nonce).ok()?).ok()?;
         let mut bytes = URL_SAFE_NO_PAD.decode(body).ok()?;
-        let plain = self.0.open_in_place(nonce, Aad::from(context.as_bytes()), &mut bytes).ok()?;
+        let plain = self
+            .0
+            .open_in_place(nonce, Aad::from(context.as_bytes()), &mut bytes)
+            .ok()?;
         String::from_utf8(plain.to_vec()).ok()
     }
 }

@@ -24,7 +24,9 @@ pub struct Done {}
 /// [`AppError::NotFound`].
 pub async fn own<Q: Query>(q: &mut Q, by: &Agent, id: SessionId) -> Result<Session, AppError> {
     let session = store::sessions::find(q, by.tenant, id).await?;
-    session.filter(|session| session.last_agent() == Some(by.id)).ok_or(AppError::NotFound { what: "session" })
+    session
+        .filter(|session| session.last_agent() == Some(by.id))
+        .ok_or(AppError::NotFound { what: "session" })
 }
 
 /// The agent ends a session (ROUTE-14).
@@ -178,10 +180,11 @@ pub async fn complete_all(app: &App, by: &Agent, key: CommandKey) -> Result<Once
             once(tx, &key, now, async |tx| {
                 let put_away = store::sessions::complete_all(tx, agent.tenant, agent.id).await?;
                 for session in &put_away {
-                    store::events::append(tx, agent.id, store::events::EventKind::Removed, Some(*session), now)
-                        .await?;
+                    store::events::append(tx, agent.id, store::events::EventKind::Removed, Some(*session), now).await?;
                 }
-                Ok(CompletedAll { completed: i64::try_from(put_away.len()).unwrap_or(i64::MAX) })
+                Ok(CompletedAll {
+                    completed: i64::try_from(put_away.len()).unwrap_or(i64::MAX),
+                })
             })
             .await
         })
@@ -203,12 +206,7 @@ pub struct Requeued {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn requeue_all_of(
-    app: &App,
-    tx: &mut Tx,
-    tenant: TenantId,
-    agent: AgentId,
-) -> Result<Requeued, AppError> {
+pub async fn requeue_all_of(app: &App, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Requeued, AppError> {
     let mut requeued = Requeued::default();
     for session in store::sessions::active_of(tx, agent).await? {
         if session.tenant != tenant {
@@ -217,7 +215,9 @@ pub async fn requeue_all_of(
         let mut turn = Turn::of(app, tx, session).await?;
         turn.session.requeue(app.stamp());
         let (session, _) = turn.save(app, tx).await?;
-        requeued.streams.extend([streams::session(session.id), streams::agent(agent)]);
+        requeued
+            .streams
+            .extend([streams::session(session.id), streams::agent(agent)]);
         if let Stage::Waiting(place) = session.stage {
             requeued.streams.push(streams::queue(place.skill_group));
             requeued.groups.push(place.skill_group);

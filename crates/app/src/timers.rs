@@ -69,7 +69,10 @@ async fn fire(app: &App, timer: TimerRow) -> Result<(), AppError> {
         .store
         .write(async move |tx| {
             let Some(kind) = TimerKind::from_word(&timer.kind) else {
-                return Err(AppError::Internal(anyhow::anyhow!("there is no timer called {}", timer.kind)));
+                return Err(AppError::Internal(anyhow::anyhow!(
+                    "there is no timer called {}",
+                    timer.kind
+                )));
             };
             if !store::timers::take(tx, kind, timer.session, timer.due_at).await? {
                 return Ok(Aftermath::default());

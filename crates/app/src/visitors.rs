@@ -165,10 +165,17 @@ pub async fn claim(app: &App, claim: Claim) -> Result<Claimed, AppError> {
                 None => None,
             };
             let known = known.filter(|row| row.channel_id == channel.id);
-            if person.is_none() && channel.requires_identity && known.as_ref().is_none_or(|row| row.external_id.is_none()) {
+            if person.is_none()
+                && channel.requires_identity
+                && known.as_ref().is_none_or(|row| row.external_id.is_none())
+            {
                 return Err(Refusal::IdentityRequired.into());
             }
-            let work = Work { app: &app_there, claim: &claim, now };
+            let work = Work {
+                app: &app_there,
+                claim: &claim,
+                now,
+            };
             let settled = match (known, person.as_deref()) {
                 (Some(row), None) => Settled::Kept(row),
                 (Some(row), Some(person)) if row.external_id.as_deref() == Some(person) => Settled::Kept(row),
@@ -181,16 +188,13 @@ pub async fn claim(app: &App, claim: Claim) -> Result<Claimed, AppError> {
         .await
 }
 
-fn proven(
-    app: &App,
-    channel: ChannelId,
-    sealed: Option<&str>,
-    identity: &SignedIdentity,
-) -> Result<String, AppError> {
+fn proven(app: &App, channel: ChannelId, sealed: Option<&str>, identity: &SignedIdentity) -> Result<String, AppError> {
     visitor::check_user_id(&identity.user_id).map_err(|_| Refusal::IdentityInvalid)?;
     let now = app.clock.now().0 / 1000;
     // No secret means closed, not unchecked (G11 of the threat model).
-    let secret = app.sealer.open(&channel.to_string(), sealed.ok_or(Refusal::IdentityInvalid)?)?;
+    let secret = app
+        .sealer
+        .open(&channel.to_string(), sealed.ok_or(Refusal::IdentityInvalid)?)?;
     let message = visitor::identity_message(&identity.user_id, identity.expires_at);
     let is_current = identity.expires_at > now && identity.expires_at <= now + IDENTITY_SECONDS;
     if is_signed(&secret, &message, &identity.signature) && is_current {
@@ -228,7 +232,10 @@ impl Work<'_> {
         let detail = format!("{{\"user_id\":{}}}", serde_json::Value::from(person));
         let actor = row.id.to_string();
         crate::audit::note(tx, self.app, row.tenant_id, &actor, "visitor.proven", &actor, &detail).await?;
-        Ok(Settled::Changed(VisitorRow { external_id: Some(person.to_owned()), ..row }))
+        Ok(Settled::Changed(VisitorRow {
+            external_id: Some(person.to_owned()),
+            ..row
+        }))
     }
 
     async fn person(
@@ -262,8 +269,18 @@ impl Work<'_> {
         let id: VisitorId = self.app.new_id();
         let nickname = visitor::default_nickname(id, self.claim.language);
         let user_agent = self.user_agent();
-        let looks = Looks { nickname: &nickname, language: self.claim.language.as_str(), user_agent: &user_agent };
-        let new = NewVisitor { id, tenant, channel, external_id, looks };
+        let looks = Looks {
+            nickname: &nickname,
+            language: self.claim.language.as_str(),
+            user_agent: &user_agent,
+        };
+        let new = NewVisitor {
+            id,
+            tenant,
+            channel,
+            external_id,
+            looks,
+        };
         store::visitors::insert(tx, &new, self.now).await?;
         Ok(Settled::Changed(VisitorRow {
             id,
@@ -287,26 +304,42 @@ impl Work<'_> {
             let owner = (row.tenant_id, row.id, row.channel_id);
             store::visitors::insert_token(tx, &token_hash(PURPOSE, token), owner, self.now).await?;
         }
-        Ok(Claimed { visitor: principal(row), token })
+        Ok(Claimed {
+            visitor: principal(row),
+            token,
+        })
     }
 
     async fn describe(&self, tx: &mut Tx, mut row: VisitorRow) -> Result<VisitorRow, AppError> {
         if let Some(name) = self.claim.nickname.as_deref() {
-            row.nickname = visitor::clean_nickname(name).ok_or_else(|| AppError::from(Fault::Reserved.of("nickname")))?;
+            row.nickname =
+                visitor::clean_nickname(name).ok_or_else(|| AppError::from(Fault::Reserved.of("nickname")))?;
         }
         let user_agent = self.user_agent();
-        let looks =
-            Looks { nickname: &row.nickname, language: self.claim.language.as_str(), user_agent: &user_agent };
+        let looks = Looks {
+            nickname: &row.nickname,
+            language: self.claim.language.as_str(),
+            user_agent: &user_agent,
+        };
         store::visitors::describe(tx, row.id, looks, self.now).await?;
         Ok(row)
     }
 
     fn user_agent(&self) -> String {
-        let visible = self.claim.user_agent.chars().filter(|character| !domain::field::is_hidden(*character));
+        let visible = self
+            .claim
+            .user_agent
+            .chars()
+            .filter(|character| !domain::field::is_hidden(*character));
         visible.take(USER_AGENT_CHARS).collect()
     }
 }
 
 fn principal(row: VisitorRow) -> Visitor {
-    Visitor { tenant: row.tenant_id, id: row.id, channel: row.channel_id, nickname: row.nickname }
+    Visitor {
+        tenant: row.tenant_id,
+        id: row.id,
+        channel: row.channel_id,
+        nickname: row.nickname,
+    }
 }

@@ -79,7 +79,10 @@ mod tests {
 
     impl Listener for Ear {
         fn rang(&self, stream: &Stream) {
-            self.0.lock().expect("no test panics inside").push(stream.name().to_owned());
+            self.0
+                .lock()
+                .expect("no test panics inside")
+                .push(stream.name().to_owned());
         }
     }
 

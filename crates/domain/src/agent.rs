@@ -80,11 +80,7 @@ impl Profile {
     /// # Errors
     /// Everything that is wrong, field by field.
     pub fn checked(self) -> Result<Self, Vec<ProfileError>> {
-        let phone = self
-            .phone
-            .as_deref()
-            .map(str::trim)
-            .filter(|phone| !phone.is_empty());
+        let phone = self.phone.as_deref().map(str::trim).filter(|phone| !phone.is_empty());
         let faults: Vec<ProfileError> = [
             check_name(self.name.trim()),
             check_nickname(self.nickname.trim()),
@@ -173,9 +169,9 @@ fn is_local_part(local: &str) -> bool {
     local.len() <= 64
         && local.split('.').all(|atom| {
             !atom.is_empty()
-                && atom.bytes().all(|byte| {
-                    byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte)
-                })
+                && atom
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&byte))
         })
 }
 
@@ -184,9 +180,7 @@ fn is_host(host: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     })
 }
 

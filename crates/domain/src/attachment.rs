@@ -49,7 +49,11 @@ pub fn clean_name(raw: &str) -> String {
         name.push(character);
     }
     let trimmed = name.trim_matches(|edge: char| edge.is_whitespace() || edge == '.');
-    if trimmed.is_empty() { "file".to_owned() } else { trimmed.to_owned() }
+    if trimmed.is_empty() {
+        "file".to_owned()
+    } else {
+        trimmed.to_owned()
+    }
 }
 
 #[cfg(test)]

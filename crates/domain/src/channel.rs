@@ -52,9 +52,9 @@ pub fn check_key(key: &str) -> Result<(), FieldError> {
 /// # Errors
 /// Any other spelling.
 pub fn check_colour(colour: &str) -> Result<(), FieldError> {
-    let is_colour = colour.strip_prefix('#').is_some_and(|digits| {
-        digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-    });
+    let is_colour = colour
+        .strip_prefix('#')
+        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
     if is_colour {
         Ok(())
     } else {
@@ -105,14 +105,7 @@ mod tests {
     /// CHAN-01: titles are shown, so they are visible.
     #[test]
     fn titles_are_checked() {
-        assert_eq!(
-            check_title("Shop & <b>more</b>"),
-            Ok(()),
-            "markup is only text (T103)"
-        );
-        assert_eq!(
-            check_title("\u{202e}x"),
-            Err(Fault::HiddenCharacters.of("title"))
-        );
+        assert_eq!(check_title("Shop & <b>more</b>"), Ok(()), "markup is only text (T103)");
+        assert_eq!(check_title("\u{202e}x"), Err(Fault::HiddenCharacters.of("title")));
     }
 }

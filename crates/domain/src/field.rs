@@ -124,11 +124,7 @@ mod tests {
     #[test]
     fn labels_are_short_and_visible() {
         assert_eq!(check_label(&"汉".repeat(64), 64), Ok(()));
-        assert_eq!(
-            check_label("O'Brien <b>", 64),
-            Ok(()),
-            "markup is only text (T103)"
-        );
+        assert_eq!(check_label("O'Brien <b>", 64), Ok(()), "markup is only text (T103)");
         for (text, fault) in [
             (&*"汉".repeat(65), Fault::TooLong),
             ("", Fault::Required),

@@ -13,11 +13,10 @@ pub mod template;
 pub use built_in::{BuiltInTexts, Settings};
 pub use check::{Fault, FaultKind, MAX_NODES, check};
 pub use document::{
-    Connection, Document, DocumentError, End, FORMAT, NobodyOnline, Node, NodeKind, Position,
-    TransferToHuman, port,
+    Connection, Document, DocumentError, End, FORMAT, NobodyOnline, Node, NodeKind, Position, TransferToHuman, port,
 };
 pub use step::{
-    Effect, FlowRun, Input, MAX_NODES_PER_INPUT, MAX_NODES_PER_SESSION, QueueFacts, RunState, Step,
-    SystemParameters, start, step,
+    Effect, FlowRun, Input, MAX_NODES_PER_INPUT, MAX_NODES_PER_SESSION, QueueFacts, RunState, Step, SystemParameters,
+    start, step,
 };
 pub use template::fill;

@@ -31,7 +31,9 @@ fn parse(text: &str, prefix: &'static str) -> Result<Uuid, NotAnId> {
         .and_then(|rest| rest.strip_prefix('_'))
         .ok_or(refused.clone())?;
     let is_plain = digits.len() == 32
-        && digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
     if !is_plain {
         return Err(refused);
     }

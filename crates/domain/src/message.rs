@@ -127,9 +127,8 @@ impl ClientId {
     /// Empty, longer than 64 bytes, or with anything but visible ASCII.
     pub fn parse(text: impl Into<String>) -> Result<Self, BadClientId> {
         let text = text.into();
-        let is_plain = !text.is_empty()
-            && text.len() <= CLIENT_ID_MAX
-            && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let is_plain =
+            !text.is_empty() && text.len() <= CLIENT_ID_MAX && text.bytes().all(|byte| byte.is_ascii_graphic());
         if is_plain { Ok(Self(text)) } else { Err(BadClientId) }
     }
 
@@ -167,7 +166,9 @@ mod tests {
     /// WORK-03: lists show one line.
     #[test]
     fn a_preview_is_one_short_line() {
-        let content = Content::Text { text: format!("  hello\n\tworld {}", "x".repeat(500)) };
+        let content = Content::Text {
+            text: format!("  hello\n\tworld {}", "x".repeat(500)),
+        };
         let preview = content.preview();
         assert!(preview.starts_with("hello world x"));
         assert_eq!(preview.chars().count(), PREVIEW_CHARS);

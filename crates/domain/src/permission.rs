@@ -78,9 +78,6 @@ mod tests {
         assert_eq!("admin".parse(), Ok(Role::Admin));
         assert_eq!("agent".parse(), Ok(Role::Agent));
         assert!("Admin".parse::<Role>().is_err());
-        assert_eq!(
-            serde_json::to_string(&Role::Agent).expect("a word"),
-            "\"agent\""
-        );
+        assert_eq!(serde_json::to_string(&Role::Agent).expect("a word"), "\"agent\"");
     }
 }

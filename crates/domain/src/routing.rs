@@ -111,10 +111,7 @@ pub struct Assignment {
 /// limit, the group's reception limit and the ceiling (R6, R7).
 #[must_use]
 pub fn cap(own_limit: i64, group_limit: i64) -> i64 {
-    own_limit
-        .min(OWN_LIMIT_MAX)
-        .min(group_limit)
-        .clamp(0, HARD_LIMIT)
+    own_limit.min(OWN_LIMIT_MAX).min(group_limit).clamp(0, HARD_LIMIT)
 }
 
 /// Why `candidate` gets nothing from a group with this limit; `None` when there is room. The one capacity rule (U8).
@@ -127,9 +124,7 @@ pub fn exclusion(candidate: &Candidate, group_limit: i64) -> Option<Exclusion> {
         AgentStatus::NotReady => Some(Exclusion::NotReady),
         AgentStatus::Free if load < cap(candidate.own_limit, group_limit) => None,
         AgentStatus::Free if load >= HARD_LIMIT => Some(Exclusion::AtCeiling),
-        AgentStatus::Free if load >= candidate.own_limit.min(OWN_LIMIT_MAX) => {
-            Some(Exclusion::AtOwnLimit)
-        }
+        AgentStatus::Free if load >= candidate.own_limit.min(OWN_LIMIT_MAX) => Some(Exclusion::AtOwnLimit),
         AgentStatus::Free => Some(Exclusion::AtGroupLimit),
     }
 }
@@ -212,15 +207,11 @@ pub fn plan(
     let mut candidates = candidates.to_vec();
     let mut plan = Vec::new();
     for session in queue {
-        let Some(choice) = choose_agent(&candidates, group_limit, policy, session.last_agent)
-        else {
+        let Some(choice) = choose_agent(&candidates, group_limit, policy, session.last_agent) else {
             // Room does not depend on the session, so nobody behind it can be served either.
             break;
         };
-        for candidate in candidates
-            .iter_mut()
-            .filter(|one| one.agent_id == choice.agent_id)
-        {
+        for candidate in candidates.iter_mut().filter(|one| one.agent_id == choice.agent_id) {
             candidate.load += 1;
             candidate.idle_since = candidate.idle_since.max(now);
         }

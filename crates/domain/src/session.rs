@@ -279,7 +279,10 @@ impl Session {
         if self.is_ended() {
             return Err(EndError::Ended);
         }
-        let body = EntryBody::Queued { skill_group_id: skill_group, number };
+        let body = EntryBody::Queued {
+            skill_group_id: skill_group,
+            number,
+        };
         self.append(stamp, Author::Flow, None, body);
         Ok(())
     }
@@ -289,7 +292,9 @@ impl Session {
         let Stage::Waiting(place) = self.stage else {
             return None;
         };
-        let body = EntryBody::LeftQueue { skill_group_id: place.skill_group };
+        let body = EntryBody::LeftQueue {
+            skill_group_id: place.skill_group,
+        };
         self.append(stamp, Author::Flow, None, body);
         Some(place.skill_group)
     }
@@ -363,7 +368,9 @@ impl Session {
     /// While it runs, or when somebody else served it.
     pub fn complete(&mut self, agent: AgentId) -> Result<(), CompleteError> {
         match self.stage {
-            Stage::Ended { last_agent: Some(last), .. } if last == agent => {
+            Stage::Ended {
+                last_agent: Some(last), ..
+            } if last == agent => {
                 self.is_completed = true;
                 Ok(())
             }
@@ -449,12 +456,20 @@ impl Session {
             }
             EntryBody::Assigned { agent_id, .. } => {
                 if let Stage::Waiting(place) = self.stage {
-                    self.stage = Stage::Active { agent: *agent_id, place, since: entry.at };
+                    self.stage = Stage::Active {
+                        agent: *agent_id,
+                        place,
+                        since: entry.at,
+                    };
                 }
             }
             EntryBody::Ended { by } => {
                 let last_agent = self.agent();
-                self.stage = Stage::Ended { by: *by, at: entry.at, last_agent };
+                self.stage = Stage::Ended {
+                    by: *by,
+                    at: entry.at,
+                    last_agent,
+                };
                 self.silent_since = None;
             }
         }
@@ -485,15 +500,15 @@ impl Session {
     }
 
     /// Numbers a line, folds it in and keeps it for saving.
-    fn append(
-        &mut self,
-        stamp: Stamp,
-        author: Author,
-        client_id: Option<ClientId>,
-        body: EntryBody,
-    ) -> &Entry {
-        let entry =
-            Entry { seq: self.last_seq + 1, id: stamp.id, at: stamp.at, author, client_id, body };
+    fn append(&mut self, stamp: Stamp, author: Author, client_id: Option<ClientId>, body: EntryBody) -> &Entry {
+        let entry = Entry {
+            seq: self.last_seq + 1,
+            id: stamp.id,
+            at: stamp.at,
+            author,
+            client_id,
+            body,
+        };
         self.apply(&entry);
         let place = self.fresh.len();
         self.fresh.push(entry);

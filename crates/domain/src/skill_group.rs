@@ -53,22 +53,14 @@ mod tests {
     /// ADM-09, R6: limits and priorities keep their bounds.
     #[test]
     fn numbers_have_bounds() {
-        assert!(
-            [1, 200]
-                .iter()
-                .all(|limit| check_reception_limit(*limit).is_ok())
-        );
+        assert!([1, 200].iter().all(|limit| check_reception_limit(*limit).is_ok()));
         assert!(
             [-1, 0, 201, i64::MAX]
                 .iter()
                 .all(|limit| check_reception_limit(*limit).is_err())
         );
         assert!((1..=5).all(|priority| check_priority(priority).is_ok()));
-        assert!(
-            [0, 6]
-                .iter()
-                .all(|priority| check_priority(*priority).is_err())
-        );
+        assert!([0, 6].iter().all(|priority| check_priority(*priority).is_err()));
         assert_eq!(check_priority(PRIORITY_DEFAULT), Ok(()));
     }
 

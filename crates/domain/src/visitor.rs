@@ -78,8 +78,7 @@ pub fn default_nickname(id: VisitorId, language: Language) -> String {
 /// # Errors
 /// Empty, longer than 128 characters, with blanks around or with hidden characters.
 pub fn check_user_id(user_id: &str) -> Result<(), FieldError> {
-    crate::field::check_label(user_id, USER_ID_MAX_CHARS)
-        .map_err(|fault: Fault| fault.of("user_id"))
+    crate::field::check_label(user_id, USER_ID_MAX_CHARS).map_err(|fault: Fault| fault.of("user_id"))
 }
 
 /// The message that a site signs with its channel's secret to vouch for a visitor (SEC-03). The number comes first,
@@ -110,11 +109,7 @@ mod tests {
             ("*", Language::Zh),
             ("EN-us", Language::En),
         ] {
-            assert_eq!(
-                Language::from_accept_language(header),
-                language,
-                "{header:?}"
-            );
+            assert_eq!(Language::from_accept_language(header), language, "{header:?}");
         }
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::flow::{
-    Connection, Document, Effect, End, FORMAT, FlowRun, Input, MAX_NODES_PER_INPUT,
-    MAX_NODES_PER_SESSION, NobodyOnline, Node, NodeKind, Position, QueueFacts, RunState, Step,
-    SystemParameters, TransferToHuman, check, port, start, step,
+    Connection, Document, Effect, End, FORMAT, FlowRun, Input, MAX_NODES_PER_INPUT, MAX_NODES_PER_SESSION,
+    NobodyOnline, Node, NodeKind, Position, QueueFacts, RunState, Step, SystemParameters, TransferToHuman, check, port,
+    start, step,
 };
 use domain::ids::{Id, SkillGroupId};
 use proptest::prelude::*;
@@ -111,11 +111,7 @@ fn good_document() -> impl Strategy<Value = Document> {
 
 /// A good flow after some careless drawing; often not fit to publish any more.
 fn drawn_document() -> impl Strategy<Value = Document> {
-    let change = (
-        any::<prop::sample::Index>(),
-        any::<prop::sample::Index>(),
-        0..4_u8,
-    );
+    let change = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4_u8);
     (good_document(), prop::collection::vec(change, 0..4)).prop_map(|(mut document, changes)| {
         for (at, to, change) in changes {
             if document.connections.is_empty() || document.nodes.is_empty() {
@@ -186,42 +182,25 @@ fn is_sound(before: &FlowRun, step: &Step) -> Result<(), TestCaseError> {
     let nodes = count(|effect| matches!(effect, Effect::Step { .. }));
     let is_moved = run != before || !effects.is_empty();
 
-    prop_assert_eq!(
-        asks,
-        usize::from(is_moved && run.state == RunState::AskingQueue)
-    );
-    prop_assert_eq!(
-        joins,
-        usize::from(is_moved && run.state == RunState::InQueue)
-    );
+    prop_assert_eq!(asks, usize::from(is_moved && run.state == RunState::AskingQueue));
+    prop_assert_eq!(joins, usize::from(is_moved && run.state == RunState::InQueue));
     prop_assert!(asks + joins + ends <= 1, "one way on at most: {effects:?}");
     prop_assert_eq!(
         leaves,
         usize::from(is_moved && before.state == RunState::InQueue && ends + asks == 1)
     );
-    prop_assert!(
-        ends == 0 || (run.state == RunState::Done && effects.last() == Some(&Effect::End))
-    );
+    prop_assert!(ends == 0 || (run.state == RunState::Done && effects.last() == Some(&Effect::End)));
     prop_assert!(
         ends == 0 || before.state != RunState::WithAgent,
         "a person ends what a person serves"
     );
-    prop_assert!(
-        before.state != RunState::Done || !is_moved,
-        "nothing follows the end"
-    );
+    prop_assert!(before.state != RunState::Done || !is_moved, "nothing follows the end");
     prop_assert!(i64::try_from(nodes).expect("small") <= MAX_NODES_PER_INPUT);
-    prop_assert_eq!(
-        run.steps,
-        before.steps + i64::try_from(nodes).expect("small")
-    );
+    prop_assert_eq!(run.steps, before.steps + i64::try_from(nodes).expect("small"));
     prop_assert!(run.steps <= MAX_NODES_PER_SESSION);
     for effect in effects {
         if let Effect::Say { text } = effect {
-            prop_assert!(
-                domain::message::check_text(text).is_ok(),
-                "it says {text:?}"
-            );
+            prop_assert!(domain::message::check_text(text).is_ok(), "it says {text:?}");
         }
     }
     Ok(())

@@ -3,9 +3,7 @@
 use domain::agent::AgentStatus;
 use domain::ids::{AgentId, Id, SessionId};
 use domain::moment::Moment;
-use domain::routing::{
-    Candidate, Policy, Reason, Waiting, cap, choose_agent, exclusion, has_stuck_waiter, plan,
-};
+use domain::routing::{Candidate, Policy, Reason, Waiting, cap, choose_agent, exclusion, has_stuck_waiter, plan};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -14,9 +12,7 @@ fn agent(n: u128) -> AgentId {
 }
 
 fn session(n: i64) -> SessionId {
-    SessionId::from_uuid(Uuid::from_u128(
-        u128::try_from(n).expect("numbers are positive"),
-    ))
+    SessionId::from_uuid(Uuid::from_u128(u128::try_from(n).expect("numbers are positive")))
 }
 
 /// Few different values, so that ties are common.
@@ -28,26 +24,18 @@ fn candidate(n: u128) -> impl Strategy<Value = Candidate> {
     ];
     let load = prop_oneof![8 => 0..4_i64, 1 => 98..103_i64, 1 => 198..203_i64];
     let own_limit = prop_oneof![6 => 1..5_i64, 2 => Just(100_i64), 1 => 101..300_i64];
-    (
-        status,
-        prop::bool::weighted(0.9),
-        load,
-        own_limit,
-        1..4_i64,
-        0..3_i64,
+    (status, prop::bool::weighted(0.9), load, own_limit, 1..4_i64, 0..3_i64).prop_map(
+        move |(status, is_connected, load, own_limit, priority, idle_since)| Candidate {
+            agent_id: agent(n),
+            status,
+            is_connected,
+            load,
+            own_limit,
+            priority,
+            idle_since: Moment(idle_since),
+            epoch: 1,
+        },
     )
-        .prop_map(
-            move |(status, is_connected, load, own_limit, priority, idle_since)| Candidate {
-                agent_id: agent(n),
-                status,
-                is_connected,
-                load,
-                own_limit,
-                priority,
-                idle_since: Moment(idle_since),
-                epoch: 1,
-            },
-        )
 }
 
 /// Agents in no order.
@@ -251,23 +239,10 @@ impl Desk {
     /// Gives away what can be given; answers the loads that went beyond a limit by that.
     fn fill(&mut self, now: Moment) -> Vec<Candidate> {
         let mut beyond = Vec::new();
-        for assignment in plan(
-            &self.queue,
-            &self.agents,
-            self.limit,
-            &Policy::default(),
-            now,
-        ) {
-            let place = self
-                .queue
-                .iter()
-                .position(|it| it.session_id == assignment.session_id);
-            self.served
-                .push(self.queue.remove(place.expect("it waits")).number);
-            let taker = self
-                .agents
-                .iter_mut()
-                .find(|it| it.agent_id == assignment.agent_id);
+        for assignment in plan(&self.queue, &self.agents, self.limit, &Policy::default(), now) {
+            let place = self.queue.iter().position(|it| it.session_id == assignment.session_id);
+            self.served.push(self.queue.remove(place.expect("it waits")).number);
+            let taker = self.agents.iter_mut().find(|it| it.agent_id == assignment.agent_id);
             let taker = taker.expect("an agent of the group");
             taker.load += 1;
             taker.idle_since = now;
@@ -357,10 +332,7 @@ fn ten_thousand_equal_sessions_are_shared_equally() {
         let shares = shares(seats, 10_000, length);
         let (most, least) = (shares.iter().max(), shares.iter().min());
         let spread = most.zip(least).map(|(most, least)| most - least);
-        assert!(
-            spread <= Some(1),
-            "{seats} agents, {length} ticks: {shares:?}"
-        );
+        assert!(spread <= Some(1), "{seats} agents, {length} ticks: {shares:?}");
         assert_eq!(shares.iter().sum::<usize>(), 10_000);
     }
 }

@@ -82,9 +82,7 @@ fn group(n: u8) -> SkillGroupId {
 }
 
 fn text(text: &str) -> Content {
-    Content::Text {
-        text: text.to_owned(),
-    }
+    Content::Text { text: text.to_owned() }
 }
 
 /// A session, its whole log, and what is known about it from the outside.
@@ -126,15 +124,11 @@ impl Life {
         match command {
             Command::VisitorPosts(words) => {
                 let key = ClientId::parse(format!("c{}", stamp.at.0)).expect("a plain key");
-                let posted = session
-                    .post(stamp, Author::Visitor, Some(key), text(words))
-                    .err();
+                let posted = session.post(stamp, Author::Visitor, Some(key), text(words)).err();
                 prop_assert_eq!(posted, is_ended.then_some(PostError::Ended));
             }
             Command::AgentPosts(n, words) => {
-                let author = Author::Agent {
-                    agent_id: agent(*n),
-                };
+                let author = Author::Agent { agent_id: agent(*n) };
                 let posted = session.post(stamp, author, None, text(words)).err();
                 let expected = match stage {
                     Stage::Ended { .. } => Some(PostError::Ended),
@@ -215,17 +209,9 @@ fn told(log: &[Entry]) -> Result<Told, TestCaseError> {
         );
         at = match (at, &entry.body) {
             (Told::Ended(by), body) => {
-                return Err(TestCaseError::fail(format!(
-                    "{body:?} after the end by {by:?}"
-                )));
+                return Err(TestCaseError::fail(format!("{body:?} after the end by {by:?}")));
             }
-            (
-                Told::InFlow,
-                EntryBody::Queued {
-                    skill_group_id,
-                    number,
-                },
-            ) => Told::Waiting(*skill_group_id, *number),
+            (Told::InFlow, EntryBody::Queued { skill_group_id, number }) => Told::Waiting(*skill_group_id, *number),
             (Told::Waiting(group, _), EntryBody::LeftQueue { skill_group_id }) => {
                 prop_assert_eq!(group, *skill_group_id);
                 Told::InFlow
@@ -241,10 +227,7 @@ fn told(log: &[Entry]) -> Result<Told, TestCaseError> {
                     from_agent_id,
                 },
             ) => {
-                prop_assert_eq!(
-                    (agent, group, number),
-                    (*from_agent_id, *skill_group_id, *back_at)
-                );
+                prop_assert_eq!((agent, group, number), (*from_agent_id, *skill_group_id, *back_at));
                 Told::Waiting(group, number)
             }
             (_, EntryBody::Ended { by }) => Told::Ended(*by),

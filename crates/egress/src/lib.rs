@@ -119,7 +119,10 @@ impl Egress {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Reply { status: response.status().as_u16(), body })
+        Ok(Reply {
+            status: response.status().as_u16(),
+            body,
+        })
     }
 
     /// Whether a URL may be called, as far as its text tells; also for refusing it when it is saved. The resolver's hook
@@ -139,7 +142,11 @@ impl Egress {
             Some(url::Host::Ipv6(address)) => is_public(address.into()),
             Some(url::Host::Domain(_)) => true,
         };
-        if is_web && is_plain && port_is_open && host_is_open { Ok(()) } else { Err(EgressError::Forbidden) }
+        if is_web && is_plain && port_is_open && host_is_open {
+            Ok(())
+        } else {
+            Err(EgressError::Forbidden)
+        }
     }
 }
 

@@ -50,7 +50,10 @@ fn own_addresses_are_refused_in_every_spelling() {
         "http://127.1/",
         "http://127.0.0.1./",
     ] {
-        assert!(matches!(egress.check(&url(text)), Err(EgressError::Forbidden)), "{text}");
+        assert!(
+            matches!(egress.check(&url(text)), Err(EgressError::Forbidden)),
+            "{text}"
+        );
     }
     assert!(egress.check(&url("https://93.184.215.14/")).is_ok());
     assert!(egress.check(&url("https://[2606:2800:21f::1]/")).is_ok());
@@ -60,8 +63,16 @@ fn own_addresses_are_refused_in_every_spelling() {
 #[test]
 fn only_plain_web_addresses_are_called() {
     let egress = egress(Allowed::default());
-    for text in ["ftp://example.com/", "file:///etc/passwd", "http://example.com:22/", "http://me@example.com/"] {
-        assert!(matches!(egress.check(&url(text)), Err(EgressError::Forbidden)), "{text}");
+    for text in [
+        "ftp://example.com/",
+        "file:///etc/passwd",
+        "http://example.com:22/",
+        "http://me@example.com/",
+    ] {
+        assert!(
+            matches!(egress.check(&url(text)), Err(EgressError::Forbidden)),
+            "{text}"
+        );
     }
 }
 
@@ -86,7 +97,10 @@ fn stub(answer: impl Fn(&mut dyn std::io::Write) + Send + 'static) -> u16 {
 }
 
 fn at_home(port: u16) -> Egress {
-    egress(Allowed { hosts: vec!["127.0.0.1".into()], ports: vec![port] })
+    egress(Allowed {
+        hosts: vec!["127.0.0.1".into()],
+        ports: vec![port],
+    })
 }
 
 /// T703: a redirect is an answer like any other, and is not followed.
@@ -95,7 +109,10 @@ async fn redirects_are_not_followed() {
     let port = stub(|out| {
         let _ = out.write_all(b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n");
     });
-    let reply = at_home(port).call(get(&format!("http://127.0.0.1:{port}/"))).await.expect("an answer");
+    let reply = at_home(port)
+        .call(get(&format!("http://127.0.0.1:{port}/")))
+        .await
+        .expect("an answer");
     assert_eq!(reply.status, 302);
 }
 
@@ -104,7 +121,12 @@ async fn redirects_are_not_followed() {
 async fn endless_replies_are_cut_off() {
     let port = stub(|out| {
         let _ = out.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-        while out.write_all(b"1000\r\n").and_then(|()| out.write_all(&[b'x'; 0x1000])).and_then(|()| out.write_all(b"\r\n")).is_ok() {}
+        while out
+            .write_all(b"1000\r\n")
+            .and_then(|()| out.write_all(&[b'x'; 0x1000]))
+            .and_then(|()| out.write_all(b"\r\n"))
+            .is_ok()
+        {}
     });
     let cut = at_home(port).call(get(&format!("http://127.0.0.1:{port}/"))).await;
     assert!(matches!(cut, Err(EgressError::ReplyTooLarge)), "{cut:?}");
@@ -116,6 +138,9 @@ async fn allowed_hosts_are_called() {
     let port = stub(|out| {
         let _ = out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     });
-    let reply = at_home(port).call(get(&format!("http://127.0.0.1:{port}/"))).await.expect("an answer");
+    let reply = at_home(port)
+        .call(get(&format!("http://127.0.0.1:{port}/")))
+        .await
+        .expect("an answer");
     assert_eq!((reply.status, reply.body.as_slice()), (200, b"ok".as_slice()));
 }

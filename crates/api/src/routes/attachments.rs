@@ -80,12 +80,18 @@ async fn upload(
     mut form: Multipart,
 ) -> Result<Json<Attachment>, ApiError> {
     let max = api.app.settings.upload_max_bytes;
-    let told = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let told = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     // The form around the file takes some bytes too.
     if told.is_some_and(|length| length > max + 16 * 1024) {
         return Err(Refusal::FileTooLarge { max }.into());
     }
-    let field = form.next_field().await.map_err(broken)?.ok_or_else(|| ApiError::new(ProblemCode::InvalidRequest))?;
+    let field = form
+        .next_field()
+        .await
+        .map_err(broken)?
+        .ok_or_else(|| ApiError::new(ProblemCode::InvalidRequest))?;
     if field.name() != Some("file") {
         return Err(ApiError::new(ProblemCode::InvalidRequest));
     }
@@ -118,7 +124,11 @@ async fn receive(api: &Api, mut field: Field<'_>, max: u64) -> Result<app::files
 
 fn broken(error: MultipartError) -> ApiError {
     let is_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
-    ApiError::new(if is_large { ProblemCode::TooLarge } else { ProblemCode::InvalidRequest })
+    ApiError::new(if is_large {
+        ProblemCode::TooLarge
+    } else {
+        ProblemCode::InvalidRequest
+    })
 }
 
 /// A file of a conversation that the agent serves or served.
@@ -130,7 +140,9 @@ async fn show_to_agent(
     SignedIn(by): SignedIn,
     Path(id): Path<AttachmentId>,
 ) -> Result<Response, ApiError> {
-    Ok(whole(attachments::open_for_agent(&api.app, &by, id, Form::Whole).await?))
+    Ok(whole(
+        attachments::open_for_agent(&api.app, &by, id, Form::Whole).await?,
+    ))
 }
 
 /// The small picture of such a file.
@@ -142,7 +154,9 @@ async fn show_thumbnail_to_agent(
     SignedIn(by): SignedIn,
     Path(id): Path<AttachmentId>,
 ) -> Result<Response, ApiError> {
-    Ok(thumbnail(attachments::open_for_agent(&api.app, &by, id, Form::Thumbnail).await?))
+    Ok(thumbnail(
+        attachments::open_for_agent(&api.app, &by, id, Form::Thumbnail).await?,
+    ))
 }
 
 /// A file of the visitor's own conversation.
@@ -154,7 +168,9 @@ async fn show_to_visitor(
     KnownVisitor(by): KnownVisitor,
     Path(id): Path<AttachmentId>,
 ) -> Result<Response, ApiError> {
-    Ok(whole(attachments::open_for_visitor(&api.app, &by, id, Form::Whole).await?))
+    Ok(whole(
+        attachments::open_for_visitor(&api.app, &by, id, Form::Whole).await?,
+    ))
 }
 
 /// The small picture of such a file.
@@ -166,7 +182,9 @@ async fn show_thumbnail_to_visitor(
     KnownVisitor(by): KnownVisitor,
     Path(id): Path<AttachmentId>,
 ) -> Result<Response, ApiError> {
-    Ok(thumbnail(attachments::open_for_visitor(&api.app, &by, id, Form::Thumbnail).await?))
+    Ok(thumbnail(
+        attachments::open_for_visitor(&api.app, &by, id, Form::Thumbnail).await?,
+    ))
 }
 
 /// The bytes, shown in place only if they are a picture that runs nothing (T603).
@@ -212,8 +230,16 @@ fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
 /// RFC 6266: a plain name for old programs, and the real one percent-encoded (T604).
 fn disposition(kind: &str, name: &str) -> String {
     use std::fmt::Write as _;
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
@@ -234,6 +260,9 @@ mod tests {
     fn names_do_not_break_the_header() {
         let header = disposition("attachment", "报\"告\r\nX: y.pdf");
         assert!(header.is_ascii() && !header.contains(['\r', '\n']));
-        assert!(header.ends_with("filename*=UTF-8''%E6%8A%A5%22%E5%91%8A%0D%0AX%3A%20y.pdf"), "{header}");
+        assert!(
+            header.ends_with("filename*=UTF-8''%E6%8A%A5%22%E5%91%8A%0D%0AX%3A%20y.pdf"),
+            "{header}"
+        );
     }
 }

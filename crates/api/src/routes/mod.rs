@@ -40,7 +40,10 @@ pub fn router(api: Api) -> Router {
     operations
         .route("/api/v1/visitor/socket", any(socket::open_visitor))
         .route("/api/v1/agent/socket", any(socket::open_agent))
-        .route("/api/v1/{*rest}", any(|| async { ApiError::new(ProblemCode::NotFound) }))
+        .route(
+            "/api/v1/{*rest}",
+            any(|| async { ApiError::new(ProblemCode::NotFound) }),
+        )
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             axum::response::IntoResponse::into_response(ApiError::new(ProblemCode::Internal))

@@ -51,7 +51,9 @@ async fn show(
     Path(id): Path<SessionId>,
 ) -> Result<Json<SessionSummary>, ApiError> {
     let row = store::session_list::find(&mut api.app.store.reader(), by.tenant, id, api.app.clock.now()).await?;
-    let row = row.filter(|row| row.agent_id == Some(by.id)).ok_or_else(|| ApiError::new(ProblemCode::NotFound))?;
+    let row = row
+        .filter(|row| row.agent_id == Some(by.id))
+        .ok_or_else(|| ApiError::new(ProblemCode::NotFound))?;
     Ok(Json(view::summary(row)?))
 }
 
@@ -91,7 +93,10 @@ async fn post_message(
     Path(id): Path<SessionId>,
     Json(body): Json<PostMessage>,
 ) -> Result<Json<Posted>, ApiError> {
-    let post = Post { client_id: body.client_id.clone(), content: body.content.into() };
+    let post = Post {
+        client_id: body.client_id.clone(),
+        content: body.content.into(),
+    };
     let posted = conversation::post_agent_message(&api.app, &by, id, post).await?;
     Ok(Json(Posted::of(&body.client_id, posted)))
 }
@@ -121,7 +126,10 @@ async fn end(
     Key(key): Key,
 ) -> Result<Answer<Done>, ApiError> {
     let key = CommandKey::new(by.id, key, "session.end", &id)?;
-    Ok(Answer::of(app::sessions::end_by_agent(&api.app, &by, id, key).await?, |_| Done::YES))
+    Ok(Answer::of(
+        app::sessions::end_by_agent(&api.app, &by, id, key).await?,
+        |_| Done::YES,
+    ))
 }
 
 /// Puts an ended session away (WORK-21).
@@ -135,7 +143,10 @@ async fn complete(
     Key(key): Key,
 ) -> Result<Answer<Done>, ApiError> {
     let key = CommandKey::new(by.id, key, "session.complete", &id)?;
-    Ok(Answer::of(app::sessions::complete(&api.app, &by, id, key).await?, |_| Done::YES))
+    Ok(Answer::of(
+        app::sessions::complete(&api.app, &by, id, key).await?,
+        |_| Done::YES,
+    ))
 }
 
 /// Puts all ended sessions away (WORK-21).
@@ -148,5 +159,7 @@ async fn complete_all(
 ) -> Result<Answer<CompletedAll>, ApiError> {
     let key = CommandKey::new(by.id, key, "session.complete_all", &())?;
     let once = app::sessions::complete_all(&api.app, &by, key).await?;
-    Ok(Answer::of(once, |all| CompletedAll { completed: all.completed }))
+    Ok(Answer::of(once, |all| CompletedAll {
+        completed: all.completed,
+    }))
 }

@@ -32,7 +32,9 @@ pub(super) fn operations() -> OpenApiRouter<Api> {
 #[utoipa::path(get, path = "/sign-in-page", tag = "sign-in",
     responses((status = 200, body = SignInPage), (status = "default", body = Problem)))]
 async fn sign_in_page(State(api): State<Api>) -> Json<SignInPage> {
-    Json(SignInPage { terms_url: api.app.settings.terms_url.clone() })
+    Json(SignInPage {
+        terms_url: api.app.settings.terms_url.clone(),
+    })
 }
 
 /// Signs in by e-mail or phone; ends the sign-in at another place (R28).

@@ -74,8 +74,14 @@ async fn token(
         user_agent,
     };
     let claimed = visitors::claim(&api.app, claim).await?;
-    let visitor = VisitorName { id: claimed.visitor.id, nickname: claimed.visitor.nickname };
-    Ok(Json(Token { visitor, token: claimed.token }))
+    let visitor = VisitorName {
+        id: claimed.visitor.id,
+        nickname: claimed.visitor.nickname,
+    };
+    Ok(Json(Token {
+        visitor,
+        token: claimed.token,
+    }))
 }
 
 /// The whole conversation, or what came after a line: the `welcome` frame by HTTP.
@@ -109,7 +115,10 @@ async fn post_message(
     ClientAddress(address): ClientAddress,
     Json(body): Json<PostMessage>,
 ) -> Result<Json<Posted>, ApiError> {
-    let post = Post { client_id: body.client_id.clone(), content: body.content.into() };
+    let post = Post {
+        client_id: body.client_id.clone(),
+        content: body.content.into(),
+    };
     let posted = conversation::post_visitor_message(&api.app, &by, &address.to_string(), post).await?;
     Ok(Json(Posted::of(&body.client_id, posted)))
 }
@@ -135,5 +144,8 @@ async fn end(
     Json(body): Json<VisitorEnd>,
 ) -> Result<Answer<Done>, ApiError> {
     let key = CommandKey::new(by.id, Some(body.client_id), "visitor.end", &())?;
-    Ok(Answer::of(app::sessions::end_by_visitor(&api.app, &by, key).await?, |_| Done::YES))
+    Ok(Answer::of(
+        app::sessions::end_by_visitor(&api.app, &by, key).await?,
+        |_| Done::YES,
+    ))
 }

@@ -28,9 +28,7 @@ use crate::view::agent::{self as view, NEWEST_LINES};
 use crate::wire::entry::Posted;
 use crate::wire::me::Me;
 use crate::wire::problem::ProblemCode;
-use crate::wire::session::{
-    AgentClientFrame, AgentServerFrame, KickReason, ListedStage, QueueCount, SessionSummary,
-};
+use crate::wire::session::{AgentClientFrame, AgentServerFrame, KickReason, ListedStage, QueueCount, SessionSummary};
 
 /// How often agents are pinged: a silent loss is known within 30 s (C11).
 const BEAT_EVERY: Duration = Duration::from_secs(10);
@@ -61,7 +59,10 @@ pub async fn open(
     let entered = api
         .hub
         .enter_agent(by.id, api.app.settings.limits.sockets_per_agent)
-        .ok_or_else(|| ApiError { retry_after: Some(30), ..ApiError::new(ProblemCode::RateLimited) })?;
+        .ok_or_else(|| ApiError {
+            retry_after: Some(30),
+            ..ApiError::new(ProblemCode::RateLimited)
+        })?;
     Ok(prepare(upgrade).on_upgrade(move |socket| serve(api, socket, by, token, language, entered)))
 }
 
@@ -181,7 +182,11 @@ impl Party {
     }
 
     /// Follows a session of the list; answers its lines after `has`, or the newest ones.
-    async fn take_in(&mut self, session: &SessionSummary, has: Option<i64>) -> Result<Option<AgentServerFrame>, AppError> {
+    async fn take_in(
+        &mut self,
+        session: &SessionSummary,
+        has: Option<i64>,
+    ) -> Result<Option<AgentServerFrame>, AppError> {
         let mut reader = self.api.app.store.reader();
         let of = (self.by.tenant, session.id);
         for stream in Self::streams_of(session.id, session.visitor.id) {
@@ -195,13 +200,26 @@ impl Party {
             _ => store::entries::before(&mut reader, of, i64::MAX, NEWEST_LINES, View::Desk).await?,
         };
         let seq = lines.last().map_or(session.last_seq, |line| line.entry.seq);
-        self.open.insert(session.id, Open { shown: session.clone(), seq });
+        self.open.insert(
+            session.id,
+            Open {
+                shown: session.clone(),
+                seq,
+            },
+        );
         let entries: Vec<_> = lines.into_iter().map(view::entry).collect();
-        Ok((!entries.is_empty()).then_some(AgentServerFrame::Entries { session_id: session.id, entries }))
+        Ok((!entries.is_empty()).then_some(AgentServerFrame::Entries {
+            session_id: session.id,
+            entries,
+        }))
     }
 
     fn streams_of(session: SessionId, visitor: VisitorId) -> [bus::Stream; 3] {
-        [streams::session(session), streams::visitor(visitor), streams::visitor_typing(session)]
+        [
+            streams::session(session),
+            streams::visitor(visitor),
+            streams::visitor_typing(session),
+        ]
     }
 
     fn let_go(&mut self, id: SessionId) {
@@ -329,7 +347,11 @@ impl Party {
 
     async fn session_news(&mut self, moved: &BTreeSet<bus::Stream>) -> Result<Vec<AgentServerFrame>, AppError> {
         let mut frames = Vec::new();
-        let ids: Vec<(SessionId, VisitorId)> = self.open.iter().map(|(id, open)| (*id, open.shown.visitor.id)).collect();
+        let ids: Vec<(SessionId, VisitorId)> = self
+            .open
+            .iter()
+            .map(|(id, open)| (*id, open.shown.visitor.id))
+            .collect();
         for (id, visitor) in ids {
             let [session, presence, typing] = Self::streams_of(id, visitor);
             if moved.contains(&session) {
@@ -352,7 +374,9 @@ impl Party {
     async fn lines_of(&mut self, id: SessionId) -> Result<Vec<AgentServerFrame>, AppError> {
         let mut frames = Vec::new();
         let mut reader = self.api.app.store.reader();
-        let Some(open) = self.open.get_mut(&id) else { return Ok(frames) };
+        let Some(open) = self.open.get_mut(&id) else {
+            return Ok(frames);
+        };
         // A session that left the list is told of by the agent's own stream.
         let Some(session) = view::listed(&mut reader, &self.by, id, self.api.app.clock.now()).await? else {
             return Ok(frames);
@@ -363,13 +387,25 @@ impl Party {
             let Some(last) = lines.last() else { break };
             open.seq = last.entry.seq;
             let entries = lines.into_iter().map(view::entry).collect();
-            frames.push(AgentServerFrame::Entries { session_id: id, entries });
+            frames.push(AgentServerFrame::Entries {
+                session_id: id,
+                entries,
+            });
         }
-        let read = SessionSummary { visitor_read: session.visitor_read, ..open.shown.clone() };
+        let read = SessionSummary {
+            visitor_read: session.visitor_read,
+            ..open.shown.clone()
+        };
         if read == session && open.shown != session {
-            frames.push(AgentServerFrame::Read { session_id: id, visitor_read: session.visitor_read });
+            frames.push(AgentServerFrame::Read {
+                session_id: id,
+                visitor_read: session.visitor_read,
+            });
         } else if open.shown != session {
-            frames.push(AgentServerFrame::Session { cursor: self.cursor, session: session.clone() });
+            frames.push(AgentServerFrame::Session {
+                cursor: self.cursor,
+                session: session.clone(),
+            });
         }
         open.shown = session;
         Ok(frames)
@@ -379,7 +415,11 @@ impl Party {
         use domain::ids::Id as _;
         let now = self.api.app.clock.now();
         let online = store::presence::is_online(&mut self.api.app.store.reader(), visitor.uuid(), now).await?;
-        let Some(open) = self.open.get_mut(&id).filter(|open| open.shown.visitor.online != online) else {
+        let Some(open) = self
+            .open
+            .get_mut(&id)
+            .filter(|open| open.shown.visitor.online != online)
+        else {
             return Ok(None);
         };
         open.shown.visitor.online = online;
@@ -402,10 +442,21 @@ impl Party {
         }
         match frame {
             AgentClientFrame::Hello { .. } => Err(Close::Protocol),
-            AgentClientFrame::Post { client_id, session_id, content } => {
-                let post = Post { client_id: client_id.clone(), content: content.into() };
+            AgentClientFrame::Post {
+                client_id,
+                session_id,
+                content,
+            } => {
+                let post = Post {
+                    client_id: client_id.clone(),
+                    content: content.into(),
+                };
                 match conversation::post_agent_message(&self.api.app, &self.by, session_id, post).await {
-                    Ok(posted) => connection.send(&[AgentServerFrame::Ack(Posted::of(&client_id, posted))]).await,
+                    Ok(posted) => {
+                        connection
+                            .send(&[AgentServerFrame::Ack(Posted::of(&client_id, posted))])
+                            .await
+                    }
                     Err(error) => self.refuse(connection, Some(client_id), error.into()).await,
                 }
             }
@@ -448,6 +499,8 @@ impl Party {
     async fn refuse(&self, connection: &mut Connection, client_id: Option<ClientId>, error: ApiError) -> Flow {
         let problem = error.to_problem(self.language, &Uuid::new_v4().simple().to_string());
         let client_id = client_id.map(|key| key.as_str().to_owned());
-        connection.send(&[AgentServerFrame::Refused { client_id, problem }]).await
+        connection
+            .send(&[AgentServerFrame::Refused { client_id, problem }])
+            .await
     }
 }

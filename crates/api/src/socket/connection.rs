@@ -152,7 +152,10 @@ impl Connection {
     /// Says why, and closes.
     pub(super) async fn close(mut self, why: Close) {
         let Some(code) = why.code() else { return };
-        let frame = CloseFrame { code, reason: "".into() };
+        let frame = CloseFrame {
+            code,
+            reason: "".into(),
+        };
         // Whoever does not take the close frame in time is gone anyway.
         let _ = timeout(Duration::from_secs(1), self.socket.send(Message::Close(Some(frame)))).await;
     }

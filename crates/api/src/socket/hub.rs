@@ -39,7 +39,11 @@ pub struct Ear {
 
 impl Ear {
     fn mark(&self, stream: &Stream) {
-        let is_new = self.moved.lock().unwrap_or_else(PoisonError::into_inner).insert(stream.clone());
+        let is_new = self
+            .moved
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(stream.clone());
         if is_new {
             self.bell.notify_one();
         }
@@ -92,7 +96,11 @@ impl Drop for Listening {
 impl Listener for Hub {
     fn rang(&self, stream: &Stream) {
         if stream.name().starts_with("que:") {
-            self.queues.lock().unwrap_or_else(PoisonError::into_inner).moved.insert(stream.clone());
+            self.queues
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .moved
+                .insert(stream.clone());
             self.queue_bell.notify_one();
         } else {
             self.tell(stream);
@@ -119,7 +127,11 @@ impl Hub {
     /// A new connection's ear.
     #[must_use]
     pub fn listen(self: &Arc<Self>) -> Listening {
-        Listening { hub: Arc::clone(self), ear: Arc::default(), streams: HashSet::new() }
+        Listening {
+            hub: Arc::clone(self),
+            ear: Arc::default(),
+            streams: HashSet::new(),
+        }
     }
 
     fn tell(&self, stream: &Stream) {
@@ -144,7 +156,13 @@ impl Hub {
     /// # Errors
     /// When the database fails.
     pub async fn ahead(&self, reader: &mut Reader, place: Place) -> Result<i64, AppError> {
-        let known = self.queues.lock().unwrap_or_else(PoisonError::into_inner).numbers.get(&place.skill_group).cloned();
+        let known = self
+            .queues
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .numbers
+            .get(&place.skill_group)
+            .cloned();
         let numbers = match known {
             Some(numbers) => numbers,
             None => {

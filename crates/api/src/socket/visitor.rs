@@ -42,10 +42,10 @@ pub async fn open(
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, ApiError> {
     let max = api.app.settings.limits.sockets_per_address;
-    let entered = api
-        .hub
-        .enter_address(address, max)
-        .ok_or_else(|| ApiError { retry_after: Some(30), ..ApiError::new(ProblemCode::RateLimited) })?;
+    let entered = api.hub.enter_address(address, max).ok_or_else(|| ApiError {
+        retry_after: Some(30),
+        ..ApiError::new(ProblemCode::RateLimited)
+    })?;
     Ok(prepare(upgrade).on_upgrade(move |socket| serve(api, socket, address.to_string(), language, entered)))
 }
 
@@ -78,7 +78,13 @@ async fn greet(
     language: Language,
 ) -> Result<(Party, Option<LastSeen>), Close> {
     let text = connection.hello().await?;
-    let Ok(VisitorClientFrame::Hello { channel, token, language: wanted, last }) = parse(&text) else {
+    let Ok(VisitorClientFrame::Hello {
+        channel,
+        token,
+        language: wanted,
+        last,
+    }) = parse(&text)
+    else {
         return Err(Close::Protocol);
     };
     let by = match visitors::authenticate(&api.app, &token).await {
@@ -108,7 +114,12 @@ async fn refuse(connection: &mut Connection, error: AppError, language: Language
     let error = ApiError::from(error);
     let is_ours = error.status.is_server_error();
     let problem = error.to_problem(language, &request_id());
-    let _ = connection.send(&[VisitorServerFrame::Refused { client_id: None, problem }]).await;
+    let _ = connection
+        .send(&[VisitorServerFrame::Refused {
+            client_id: None,
+            problem,
+        }])
+        .await;
     if is_ours { Close::Restart } else { Close::NotAllowed }
 }
 
@@ -133,7 +144,9 @@ struct Party {
 
 impl Party {
     async fn arrive(&mut self, last: Option<LastSeen>) -> Result<Vec<VisitorServerFrame>, Close> {
-        presence::arrive(&self.api.app, Who::Visitor(self.by.id)).await.map_err(|_| Close::Restart)?;
+        presence::arrive(&self.api.app, Who::Visitor(self.by.id))
+            .await
+            .map_err(|_| Close::Restart)?;
         // Listening begins before reading: what happens in between is read twice, never missed.
         self.listening.add(streams::visitor(self.by.id));
         let query = ConversationQuery {
@@ -150,7 +163,10 @@ impl Party {
         self.follow(conversation.session.as_ref().map(|session| session.id));
         self.seq = conversation.session.as_ref().map_or(0, |session| session.last_seq);
         self.shown.clone_from(&conversation.session);
-        Ok(vec![VisitorServerFrame::Welcome { conversation: Box::new(conversation), resumed }])
+        Ok(vec![VisitorServerFrame::Welcome {
+            conversation: Box::new(conversation),
+            resumed,
+        }])
     }
 
     async fn latest(&self) -> Result<Option<SessionId>, AppError> {
@@ -227,12 +243,21 @@ impl Party {
         let Some(session) = store::sessions::find_latest(&mut reader, self.by.id, self.by.channel).await? else {
             return Ok(Vec::new());
         };
-        if self.shown.as_ref().map(|shown| shown.id) != Some(session.id) {
+        let mut frames = Vec::new();
+        let before = self.shown.as_ref().map(|shown| shown.id);
+        if before != Some(session.id) {
+            // The last words of the session before may be as new as the first of this one.
+            if let Some(old) = before {
+                frames.extend(self.lines_after(old, self.seq).await?);
+            }
             self.follow(Some(session.id));
             self.seq = 0;
         }
-        let mut frames = self.lines_after(session.id, self.seq).await?;
-        if let Some(VisitorServerFrame::Entries { entries, .. }) = frames.last() {
+        let news = self.lines_after(session.id, self.seq).await?;
+        frames.extend(news);
+        if let Some(VisitorServerFrame::Entries { entries, session_id }) = frames.last()
+            && *session_id == session.id
+        {
             self.seq = entries.last().map_or(self.seq, |entry| entry.seq);
         }
         if let domain::session::Stage::Waiting(place) = session.stage {
@@ -250,12 +275,16 @@ impl Party {
         let mut reader = self.api.app.store.reader();
         let (mut frames, mut after) = (Vec::new(), after);
         loop {
-            let lines = store::entries::after(&mut reader, (self.by.tenant, id), after, MISSED_LINES, View::Visitor).await?;
+            let lines =
+                store::entries::after(&mut reader, (self.by.tenant, id), after, MISSED_LINES, View::Visitor).await?;
             let is_last = i64::try_from(lines.len()).is_ok_and(|count| count < MISSED_LINES);
             let entries = view::entries(&mut reader, &mut self.names, lines).await?;
             if let Some(last) = entries.last() {
                 after = last.seq;
-                frames.push(VisitorServerFrame::Entries { session_id: id, entries });
+                frames.push(VisitorServerFrame::Entries {
+                    session_id: id,
+                    entries,
+                });
             }
             if is_last {
                 return Ok(frames);
@@ -271,9 +300,16 @@ impl Party {
         match frame {
             VisitorClientFrame::Hello { .. } => Err(Close::Protocol),
             VisitorClientFrame::Post { client_id, content } => {
-                let post = Post { client_id: client_id.clone(), content: content.into() };
+                let post = Post {
+                    client_id: client_id.clone(),
+                    content: content.into(),
+                };
                 match conversation::post_visitor_message(&self.api.app, &self.by, &self.address, post).await {
-                    Ok(posted) => connection.send(&[VisitorServerFrame::Ack(Posted::of(&client_id, posted))]).await,
+                    Ok(posted) => {
+                        connection
+                            .send(&[VisitorServerFrame::Ack(Posted::of(&client_id, posted))])
+                            .await
+                    }
                     Err(error) => self.refuse(connection, Some(client_id), error.into()).await,
                 }
             }
@@ -330,6 +366,8 @@ impl Party {
     async fn refuse(&self, connection: &mut Connection, client_id: Option<ClientId>, error: ApiError) -> Flow {
         let problem = error.to_problem(self.language, &request_id());
         let client_id = client_id.map(|key| key.as_str().to_owned());
-        connection.send(&[VisitorServerFrame::Refused { client_id, problem }]).await
+        connection
+            .send(&[VisitorServerFrame::Refused { client_id, problem }])
+            .await
     }
 }

@@ -44,7 +44,11 @@ pub fn entry(stored: StoredEntry) -> Entry {
 pub fn summary(row: ListedRow) -> Result<SessionSummary, AppError> {
     Ok(SessionSummary {
         id: row.id,
-        stage: if row.stage == "ended" { ListedStage::Ended } else { ListedStage::Active },
+        stage: if row.stage == "ended" {
+            ListedStage::Ended
+        } else {
+            ListedStage::Active
+        },
         visitor: SessionVisitor {
             id: row.visitor_id,
             nickname: row.nickname,
@@ -55,7 +59,10 @@ pub fn summary(row: ListedRow) -> Result<SessionSummary, AppError> {
             first_seen_at: Moment(row.first_seen_at),
         },
         source: row.source,
-        skill_group: row.skill_group_id.zip(row.skill_group_name).map(|(id, name)| SkillGroupName { id, name }),
+        skill_group: row
+            .skill_group_id
+            .zip(row.skill_group_name)
+            .map(|(id, name)| SkillGroupName { id, name }),
         started_at: Moment(row.started_at),
         assigned_at: row.assigned_at.map(Moment),
         ended_at: row.ended_at.map(Moment),
@@ -72,7 +79,12 @@ pub fn summary(row: ListedRow) -> Result<SessionSummary, AppError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn listed<Q: Query>(q: &mut Q, by: &Agent, id: SessionId, now: Moment) -> Result<Option<SessionSummary>, AppError> {
+pub async fn listed<Q: Query>(
+    q: &mut Q,
+    by: &Agent,
+    id: SessionId,
+    now: Moment,
+) -> Result<Option<SessionSummary>, AppError> {
     let row = store::session_list::find(q, by.tenant, id, now).await?;
     let row = row.filter(|row| {
         row.agent_id == Some(by.id) && (row.stage == "active" || (row.stage == "ended" && !row.is_completed))
@@ -86,7 +98,14 @@ pub async fn listed<Q: Query>(q: &mut Q, by: &Agent, id: SessionId, now: Moment)
 /// When the database fails.
 pub async fn queues<Q: Query>(q: &mut Q, by: &Agent) -> Result<Vec<QueueCount>, AppError> {
     let rows = store::session_list::queues_of(q, by.id).await?;
-    Ok(rows.into_iter().map(|(skill_group_id, name, waiting)| QueueCount { skill_group_id, name, waiting }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(skill_group_id, name, waiting)| QueueCount {
+            skill_group_id,
+            name,
+            waiting,
+        })
+        .collect())
 }
 
 /// Everything an agent's page shows at first. The cursor is read before the list: what changes in between comes
@@ -127,7 +146,11 @@ pub async fn entries(app: &App, by: &Agent, id: SessionId, query: &EntriesQuery)
         let surplus = if query.after_seq.is_some() { found.len() - 1 } else { 0 };
         found.remove(surplus);
     }
-    Ok(Entries { session_id: id, entries: found.into_iter().map(entry).collect(), has_more })
+    Ok(Entries {
+        session_id: id,
+        entries: found.into_iter().map(entry).collect(),
+        has_more,
+    })
 }
 
 /// Messages of the visitor's earlier sessions: the newest before the cursor, oldest first (WORK-06).
@@ -164,7 +187,9 @@ pub async fn history(app: &App, by: &Agent, id: SessionId, query: &HistoryQuery)
         if found.len() > limit {
             break;
         }
-        let Some(row) = store::sessions::earlier(&mut reader, by.tenant, session.visitor, before_session, 1).await?.pop()
+        let Some(row) = store::sessions::earlier(&mut reader, by.tenant, session.visitor, before_session, 1)
+            .await?
+            .pop()
         else {
             break;
         };
@@ -178,12 +203,19 @@ pub async fn history(app: &App, by: &Agent, id: SessionId, query: &HistoryQuery)
     }
     let has_more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| has_more).map(|oldest| format!("{}.{}", oldest.session, oldest.entry.seq));
+    let next = found
+        .last()
+        .filter(|_| has_more)
+        .map(|oldest| format!("{}.{}", oldest.session, oldest.entry.seq));
     let named: std::collections::BTreeSet<SessionId> = found.iter().map(|line| line.session).collect();
     let mut known = named_sessions(&mut reader, by, session.visitor, &named, sessions).await?;
     known.retain(|session| named.contains(&session.id));
     found.reverse();
-    Ok(History { entries: found.into_iter().map(entry).collect(), sessions: known, next })
+    Ok(History {
+        entries: found.into_iter().map(entry).collect(),
+        sessions: known,
+        next,
+    })
 }
 
 /// Adds the session that the cursor stands in, which the walk did not meet.
@@ -199,7 +231,9 @@ async fn named_sessions<Q: Query>(
             continue;
         }
         let just_after = SessionId::from_uuid(Uuid::from_u128(id.uuid().as_u128().saturating_add(1)));
-        let row = store::sessions::earlier(q, by.tenant, visitor, just_after, 1).await?.pop();
+        let row = store::sessions::earlier(q, by.tenant, visitor, just_after, 1)
+            .await?
+            .pop();
         known.extend(row.filter(|row| row.id == *id).map(|row| HistorySession {
             id: row.id,
             source: row.source,
@@ -211,7 +245,9 @@ async fn named_sessions<Q: Query>(
 }
 
 fn history_cursor(text: &str) -> Result<(SessionId, i64), ApiError> {
-    let parts = text.split_once('.').and_then(|(session, seq)| Some((session.parse().ok()?, seq.parse().ok()?)));
+    let parts = text
+        .split_once('.')
+        .and_then(|(session, seq)| Some((session.parse().ok()?, seq.parse().ok()?)));
     parts.ok_or_else(|| ApiError::new(ProblemCode::InvalidRequest))
 }
 
@@ -222,7 +258,10 @@ fn history_cursor(text: &str) -> Result<(SessionId, i64), ApiError> {
 pub async fn sessions(app: &App, by: &Agent, query: &SessionsQuery) -> Result<Page<SessionSummary>, ApiError> {
     let limit = query.limit.unwrap_or(20).clamp(1, 100);
     let nickname = query.query.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let wanted = Wanted { nickname: nickname.map(|text| text.chars().take(100).collect()), limit: limit + 1 };
+    let wanted = Wanted {
+        nickname: nickname.map(|text| text.chars().take(100).collect()),
+        limit: limit + 1,
+    };
     let newest = SessionId::from_uuid(Uuid::max());
     let after: (i64, SessionId) = match query.cursor.as_deref() {
         Some(cursor) => cursor
@@ -239,7 +278,10 @@ pub async fn sessions(app: &App, by: &Agent, query: &SessionsQuery) -> Result<Pa
     };
     let has_more = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| has_more).map(|row| format!("{}.{}", row.ended_at.unwrap_or_default(), row.id));
+    let next = rows
+        .last()
+        .filter(|_| has_more)
+        .map(|row| format!("{}.{}", row.ended_at.unwrap_or_default(), row.id));
     let items = rows.into_iter().map(summary).collect::<Result<_, _>>()?;
     Ok(Page { items, next })
 }

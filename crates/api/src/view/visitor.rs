@@ -169,7 +169,10 @@ pub async fn conversation(
         None => None,
     };
     let conversation = VisitorConversation {
-        visitor: VisitorName { id: by.id, nickname: by.nickname.clone() },
+        visitor: VisitorName {
+            id: by.id,
+            nickname: by.nickname.clone(),
+        },
         session,
         entries: entries(&mut reader, &mut names, lines).await?,
         has_earlier,
@@ -186,7 +189,8 @@ pub async fn history(app: &App, by: &Visitor, query: &VisitorHistoryQuery) -> Re
     let mut reader = app.store.reader();
     let limit = query.limit.unwrap_or(30).clamp(1, 100);
     let own = store::sessions::find(&mut reader, by.tenant, query.before_session_id).await?;
-    own.filter(|session| session.visitor == by.id).ok_or(AppError::NotFound { what: "session" })?;
+    own.filter(|session| session.visitor == by.id)
+        .ok_or(AppError::NotFound { what: "session" })?;
     let (mut id, mut before) = (query.before_session_id, query.before_seq);
     let mut found: Vec<StoredEntry> = Vec::new();
     loop {
@@ -197,7 +201,10 @@ pub async fn history(app: &App, by: &Visitor, query: &VisitorHistoryQuery) -> Re
         if i64::try_from(found.len()).is_ok_and(|count| count >= limit) {
             break;
         }
-        match store::sessions::earlier(&mut reader, by.tenant, by.id, id, 1).await?.pop() {
+        match store::sessions::earlier(&mut reader, by.tenant, by.id, id, 1)
+            .await?
+            .pop()
+        {
             Some(row) => (id, before) = (row.id, i64::MAX),
             None => break,
         }
@@ -209,5 +216,7 @@ pub async fn history(app: &App, by: &Visitor, query: &VisitorHistoryQuery) -> Re
 }
 
 async fn has_before(reader: &mut Reader, by: &Visitor, id: SessionId) -> Result<bool, AppError> {
-    Ok(!store::sessions::earlier(reader, by.tenant, by.id, id, 1).await?.is_empty())
+    Ok(!store::sessions::earlier(reader, by.tenant, by.id, id, 1)
+        .await?
+        .is_empty())
 }

@@ -138,7 +138,12 @@ impl From<agents::AgentFacts> for Agent {
             own_limit: facts.own_limit,
             is_forced_offline: facts.is_forced_offline,
             must_change_password: facts.must_change_password,
-            skill_groups: skill_groups.map(|group| SkillGroupName { id: group.id, name: group.name }).collect(),
+            skill_groups: skill_groups
+                .map(|group| SkillGroupName {
+                    id: group.id,
+                    name: group.name,
+                })
+                .collect(),
             last_sign_in_at: facts.last_sign_in_at,
             created_at: facts.created_at,
         }
@@ -156,13 +161,18 @@ impl From<Delivery> for PasswordMail {
 
 impl From<agents::CreatedAgent> for CreatedAgent {
     fn from(created: agents::CreatedAgent) -> Self {
-        Self { agent: created.agent.into(), password_mail: created.password_mail.into() }
+        Self {
+            agent: created.agent.into(),
+            password_mail: created.password_mail.into(),
+        }
     }
 }
 
 impl From<agents::PasswordReset> for ResetPassword {
     fn from(reset: agents::PasswordReset) -> Self {
-        Self { password_mail: reset.password_mail.into() }
+        Self {
+            password_mail: reset.password_mail.into(),
+        }
     }
 }
 
@@ -175,7 +185,11 @@ impl From<NewAgent> for agents::NewAgent {
             email: new.email,
             phone: new.phone,
         };
-        Self { profile, role: new.role, skill_group_ids: new.skill_group_ids }
+        Self {
+            profile,
+            role: new.role,
+            skill_group_ids: new.skill_group_ids,
+        }
     }
 }
 

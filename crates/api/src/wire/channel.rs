@@ -96,7 +96,10 @@ impl From<channels::ChannelFacts> for Channel {
             key: facts.key,
             title: facts.title,
             colour: facts.colour,
-            flow: FlowName { id: facts.flow_id, name: facts.flow_name },
+            flow: FlowName {
+                id: facts.flow_id,
+                name: facts.flow_name,
+            },
             requires_identity: facts.requires_identity,
             has_identity_secret: facts.has_identity_secret,
             created_at: facts.created_at,

@@ -100,7 +100,11 @@ impl From<flows::FlowFacts> for Flow {
             name: facts.name,
             version: facts.version,
             settings: facts.settings.into(),
-            channels: facts.channels.into_iter().map(|(id, title)| ChannelName { id, title }).collect(),
+            channels: facts
+                .channels
+                .into_iter()
+                .map(|(id, title)| ChannelName { id, title })
+                .collect(),
             updated_at: facts.updated_at,
         }
     }
@@ -147,12 +151,18 @@ impl From<FlowSettings> for Settings {
 
 impl From<NewFlow> for flows::NewFlow {
     fn from(new: NewFlow) -> Self {
-        Self { name: new.name, settings: new.settings.into() }
+        Self {
+            name: new.name,
+            settings: new.settings.into(),
+        }
     }
 }
 
 impl From<FlowChange> for flows::FlowChange {
     fn from(change: FlowChange) -> Self {
-        Self { name: change.name, settings: change.settings.map(Into::into) }
+        Self {
+            name: change.name,
+            settings: change.settings.map(Into::into),
+        }
     }
 }

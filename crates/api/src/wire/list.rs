@@ -45,12 +45,19 @@ impl<T: ToSchema> Page<T> {
     /// The page of a use case, translated row by row.
     #[must_use]
     pub fn of<U: Into<T>>(page: app::pages::Page<U>) -> Self {
-        Self { items: page.items.into_iter().map(Into::into).collect(), next: page.next }
+        Self {
+            items: page.items.into_iter().map(Into::into).collect(),
+            next: page.next,
+        }
     }
 }
 
 impl From<PageQuery> for app::pages::PageQuery {
     fn from(query: PageQuery) -> Self {
-        Self { cursor: query.cursor, limit: query.limit, query: query.query }
+        Self {
+            cursor: query.cursor,
+            limit: query.limit,
+            query: query.query,
+        }
     }
 }

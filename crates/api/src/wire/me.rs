@@ -85,7 +85,10 @@ impl Me {
     pub fn of(facts: app::agents::MeFacts, by: &app::principals::Agent) -> Self {
         Self {
             id: facts.id,
-            tenant: TenantName { id: facts.tenant.id, name: facts.tenant.name },
+            tenant: TenantName {
+                id: facts.tenant.id,
+                name: facts.tenant.name,
+            },
             name: facts.name,
             nickname: facts.nickname,
             staff_no: facts.staff_no,
@@ -100,7 +103,10 @@ impl Me {
             skill_groups: facts
                 .skill_groups
                 .into_iter()
-                .map(|group| SkillGroupName { id: group.id, name: group.name })
+                .map(|group| SkillGroupName {
+                    id: group.id,
+                    name: group.name,
+                })
                 .collect(),
             must_change_password: facts.must_change_password,
             csrf_token: by.csrf_token.clone(),

@@ -101,13 +101,19 @@ impl From<skill_groups::SkillGroupFacts> for SkillGroup {
 
 impl From<NewSkillGroup> for skill_groups::NewGroup {
     fn from(new: NewSkillGroup) -> Self {
-        Self { name: new.name, reception_limit: new.reception_limit }
+        Self {
+            name: new.name,
+            reception_limit: new.reception_limit,
+        }
     }
 }
 
 impl From<SkillGroupChange> for skill_groups::GroupChange {
     fn from(change: SkillGroupChange) -> Self {
-        Self { name: change.name, reception_limit: change.reception_limit }
+        Self {
+            name: change.name,
+            reception_limit: change.reception_limit,
+        }
     }
 }
 
@@ -121,6 +127,9 @@ impl From<skill_groups::MemberFacts> for Member {
             email: facts.email,
             shown_status: facts.shown_status,
         };
-        Self { agent, priority: facts.priority }
+        Self {
+            agent,
+            priority: facts.priority,
+        }
     }
 }

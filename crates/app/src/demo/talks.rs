@@ -52,11 +52,36 @@ const COMPUTER: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/53
                         Chrome/124.0.0.0 Safari/537.36";
 
 const VISITORS: [Person; 5] = [
-    Person { nickname: "周女士", language: Language::Zh, address: "203.0.113.10", user_agent: PHONE },
-    Person { nickname: "Michael", language: Language::En, address: "203.0.113.20", user_agent: COMPUTER },
-    Person { nickname: "李先生", language: Language::Zh, address: "203.0.113.30", user_agent: COMPUTER },
-    Person { nickname: "Sofia", language: Language::En, address: "203.0.113.40", user_agent: PHONE },
-    Person { nickname: "赵同学", language: Language::Zh, address: "203.0.113.50", user_agent: PHONE },
+    Person {
+        nickname: "周女士",
+        language: Language::Zh,
+        address: "203.0.113.10",
+        user_agent: PHONE,
+    },
+    Person {
+        nickname: "Michael",
+        language: Language::En,
+        address: "203.0.113.20",
+        user_agent: COMPUTER,
+    },
+    Person {
+        nickname: "李先生",
+        language: Language::Zh,
+        address: "203.0.113.30",
+        user_agent: COMPUTER,
+    },
+    Person {
+        nickname: "Sofia",
+        language: Language::En,
+        address: "203.0.113.40",
+        user_agent: PHONE,
+    },
+    Person {
+        nickname: "赵同学",
+        language: Language::Zh,
+        address: "203.0.113.50",
+        user_agent: PHONE,
+    },
 ];
 
 const TALKS: [Talk; 7] = [
@@ -82,7 +107,10 @@ const TALKS: [Talk; 7] = [
             (V, "Hi, do you ship to Singapore?"),
             (A, "Hello Michael, yes we do. It takes 4 to 6 days."),
             (V, "And what about customs?"),
-            (A, "Below 400 SGD there is nothing to pay. Above that 9 % GST is collected at delivery."),
+            (
+                A,
+                "Below 400 SGD there is nothing to pay. Above that 9 % GST is collected at delivery.",
+            ),
             (V, "Perfect, thanks!"),
         ],
         ended_by: V,
@@ -195,7 +223,10 @@ async fn hold_one(
     let address = VISITORS[talk.visitor].address;
     let mut session = None;
     for (by, text) in talk.lines {
-        let post = Post { client_id: new_client_id()?, content: NewContent::Text((*text).to_owned()) };
+        let post = Post {
+            client_id: new_client_id()?,
+            content: NewContent::Text((*text).to_owned()),
+        };
         let posted = match (by, session) {
             (By::Agent, Some(session)) => conversation::post_agent_message(app, agent, session, post).await?,
             _ => conversation::post_visitor_message(app, visitor, address, post).await?,

@@ -53,14 +53,8 @@ fn all_wrong_fields_are_named() {
 #[test]
 fn nicknames_do_not_mislead() {
     assert_eq!(check_nickname("小王"), Ok(()));
-    assert_eq!(
-        check_nickname(&"王".repeat(33)),
-        Err(Fault::TooLong.of("nickname"))
-    );
-    assert_eq!(
-        check_nickname("frontDESK"),
-        Err(Fault::Reserved.of("nickname"))
-    );
+    assert_eq!(check_nickname(&"王".repeat(33)), Err(Fault::TooLong.of("nickname")));
+    assert_eq!(check_nickname("frontDESK"), Err(Fault::Reserved.of("nickname")));
     assert_eq!(
         check_nickname("nnA\u{202e}"),
         Err(Fault::HiddenCharacters.of("nickname"))
@@ -111,23 +105,14 @@ fn addresses_are_plain() {
 #[test]
 fn own_limits_have_bounds() {
     assert!([1, 100].iter().all(|limit| check_own_limit(*limit).is_ok()));
-    assert!(
-        [i64::MIN, 0, 101]
-            .iter()
-            .all(|limit| check_own_limit(*limit).is_err())
-    );
+    assert!([i64::MIN, 0, 101].iter().all(|limit| check_own_limit(*limit).is_err()));
 }
 
 /// T403: bounded, whole, and not among the first guesses.
 #[test]
 fn passwords_are_bounded_and_not_guessed_first() {
-    let check =
-        |password: &str| check_password(password, "ann.lee@desk.example", "Ann von der Lee");
-    for good in [
-        "correct horse",
-        "汉字也可以用作密码的哦",
-        &"aB3$x".repeat(25),
-    ] {
+    let check = |password: &str| check_password(password, "ann.lee@desk.example", "Ann von der Lee");
+    for good in ["correct horse", "汉字也可以用作密码的哦", &"aB3$x".repeat(25)] {
         assert_eq!(check(good), Ok(()), "{good:?}");
     }
     for (bad, why) in [
@@ -154,14 +139,8 @@ fn passwords_are_bounded_and_not_guessed_first() {
 fn busy_is_seen_not_chosen() {
     assert_eq!(shown(AgentStatus::Free, true, 2, 3), ShownStatus::Free);
     assert_eq!(shown(AgentStatus::Free, true, 3, 3), ShownStatus::Busy);
-    assert_eq!(
-        shown(AgentStatus::NotReady, true, 3, 3),
-        ShownStatus::NotReady
-    );
-    assert_eq!(
-        shown(AgentStatus::Offline, true, 0, 3),
-        ShownStatus::Offline
-    );
+    assert_eq!(shown(AgentStatus::NotReady, true, 3, 3), ShownStatus::NotReady);
+    assert_eq!(shown(AgentStatus::Offline, true, 0, 3), ShownStatus::Offline);
     assert_eq!(shown(AgentStatus::Free, false, 0, 3), ShownStatus::Offline);
 }
 
@@ -173,8 +152,5 @@ fn words_are_spelt_once() {
         let sent = serde_json::to_string(status).expect("a word");
         assert_eq!(sent, format!("\"{status}\""));
     }
-    assert!(
-        "busy".parse::<AgentStatus>().is_err(),
-        "busy is never stored"
-    );
+    assert!("busy".parse::<AgentStatus>().is_err(), "busy is never stored");
 }

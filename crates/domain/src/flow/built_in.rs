@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::document::{
-    Connection, Document, End, FORMAT, NobodyOnline, Node, NodeKind, Position, TransferToHuman,
-    port,
+    Connection, Document, End, FORMAT, NobodyOnline, Node, NodeKind, Position, TransferToHuman, port,
 };
 use crate::ids::SkillGroupId;
 
@@ -113,11 +112,8 @@ impl Document {
         let [_, greet, queue, end] = self.nodes.as_slice() else {
             return None;
         };
-        let (
-            NodeKind::SendMessage { text },
-            NodeKind::TransferToHuman(transfer),
-            NodeKind::End(end),
-        ) = (&greet.kind, &queue.kind, &end.kind)
+        let (NodeKind::SendMessage { text }, NodeKind::TransferToHuman(transfer), NodeKind::End(end)) =
+            (&greet.kind, &queue.kind, &end.kind)
         else {
             return None;
         };
@@ -145,10 +141,7 @@ fn node(id: &str, column: i64, kind: NodeKind) -> Node {
     Node {
         id: id.into(),
         label: id.into(),
-        position: Position {
-            x: column * 240,
-            y: 0,
-        },
+        position: Position { x: column * 240, y: 0 },
         kind,
     }
 }
@@ -179,10 +172,7 @@ mod tests {
     fn settings_survive_the_document() {
         let document = Document::from_settings(&settings());
         let json = serde_json::to_string(&document).expect("plain data");
-        assert_eq!(
-            Document::parse(&json).expect("reads back").settings(),
-            Some(settings())
-        );
+        assert_eq!(Document::parse(&json).expect("reads back").settings(), Some(settings()));
     }
 
     /// A flow drawn otherwise is not forced into the form.

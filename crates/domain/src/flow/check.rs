@@ -83,32 +83,22 @@ fn check_node(node: &Node, known_groups: &[SkillGroupId], faults: &mut Faults) {
         add(FaultKind::MalformedId);
     }
     if node.label.chars().count() > LABEL_MAX_CHARS {
-        add(FaultKind::TextTooLong {
-            field: "label".into(),
-        });
+        add(FaultKind::TextTooLong { field: "label".into() });
     }
     if node.label.chars().any(is_hidden) {
-        add(FaultKind::TextUnusable {
-            field: "label".into(),
-        });
+        add(FaultKind::TextUnusable { field: "label".into() });
     }
     for (field, text) in texts(&node.kind) {
         if text.chars().count() > TEXT_MAX_CHARS {
-            add(FaultKind::TextTooLong {
-                field: field.into(),
-            });
+            add(FaultKind::TextTooLong { field: field.into() });
         }
         if text.contains('\0') {
-            add(FaultKind::TextUnusable {
-                field: field.into(),
-            });
+            add(FaultKind::TextUnusable { field: field.into() });
         }
     }
     for (field, number, range) in numbers(node) {
         if !range.contains(&number) {
-            add(FaultKind::OutOfRange {
-                field: field.into(),
-            });
+            add(FaultKind::OutOfRange { field: field.into() });
         }
     }
     if let NodeKind::TransferToHuman(transfer) = &node.kind
@@ -148,17 +138,10 @@ fn numbers(node: &Node) -> Vec<(&'static str, i64, RangeInclusive<i64>)> {
         NodeKind::TransferToHuman(transfer) => {
             let timeout = transfer.queue_timeout_seconds;
             numbers.extend(timeout.map(|it| ("queue_timeout_seconds", it, QUEUE_TIMEOUT_SECONDS)));
-            numbers.extend(
-                transfer
-                    .queue_limit
-                    .map(|it| ("queue_limit", it, QUEUE_LIMITS)),
-            );
+            numbers.extend(transfer.queue_limit.map(|it| ("queue_limit", it, QUEUE_LIMITS)));
         }
         NodeKind::End(end) => {
-            numbers.extend(
-                end.silence_seconds
-                    .map(|it| ("silence_seconds", it, SILENCE_SECONDS)),
-            );
+            numbers.extend(end.silence_seconds.map(|it| ("silence_seconds", it, SILENCE_SECONDS)));
         }
     }
     numbers

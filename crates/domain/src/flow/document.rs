@@ -175,9 +175,7 @@ impl Document {
     /// The start node.
     #[must_use]
     pub fn start(&self) -> Option<&Node> {
-        self.nodes
-            .iter()
-            .find(|node| matches!(node.kind, NodeKind::Start))
+        self.nodes.iter().find(|node| matches!(node.kind, NodeKind::Start))
     }
 
     /// What the end node says.

@@ -156,10 +156,7 @@ impl SystemParameters {
 #[must_use]
 pub fn start(document: &Document) -> FlowRun {
     FlowRun {
-        node: document
-            .start()
-            .map(|node| node.id.clone())
-            .unwrap_or_default(),
+        node: document.start().map(|node| node.id.clone()).unwrap_or_default(),
         variables: BTreeMap::new(),
         state: RunState::Moving,
         steps: 0,
@@ -170,12 +167,7 @@ pub fn start(document: &Document) -> FlowRun {
 /// command does no harm. Where a document leads nowhere the flow ends the session, unless a person serves it: then it
 /// stays with that person.
 #[must_use]
-pub fn step(
-    document: &Document,
-    run: &FlowRun,
-    input: &Input,
-    parameters: &SystemParameters,
-) -> Step {
+pub fn step(document: &Document, run: &FlowRun, input: &Input, parameters: &SystemParameters) -> Step {
     let mut walk = Walk {
         document,
         parameters,
@@ -227,9 +219,7 @@ impl<'a> Walk<'a> {
             };
             self.run.steps += 1;
             self.run.node.clone_from(&node.id);
-            self.effects.push(Effect::Step {
-                node: node.id.clone(),
-            });
+            self.effects.push(Effect::Step { node: node.id.clone() });
             match &node.kind {
                 NodeKind::Start => {}
                 NodeKind::SendMessage { text } => self.say(text),
@@ -270,9 +260,7 @@ impl<'a> Walk<'a> {
         let Some(transfer) = self.transfer() else {
             return self.leave_by(port::UNAVAILABLE, Served::No);
         };
-        let is_full = transfer
-            .queue_limit
-            .is_some_and(|limit| facts.ahead >= limit);
+        let is_full = transfer.queue_limit.is_some_and(|limit| facts.ahead >= limit);
         let is_deserted = facts.online == 0;
         if is_full || is_deserted {
             self.say(&transfer.unavailable_text);

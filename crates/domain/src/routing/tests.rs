@@ -44,11 +44,7 @@ const BOTH: Policy = Policy {
     last_agent_first: true,
 };
 
-fn choose(
-    candidates: &[Candidate],
-    policy: &Policy,
-    last: Option<u128>,
-) -> Option<(AgentId, Reason)> {
+fn choose(candidates: &[Candidate], policy: &Policy, last: Option<u128>) -> Option<(AgentId, Reason)> {
     choose_agent(candidates, 10, policy, last.map(agent)).map(|it| (it.agent_id, it.reason))
 }
 
@@ -118,13 +114,7 @@ fn exclusion_names_its_reason() {
             },
             Some(Exclusion::AtCeiling),
         ),
-        (
-            Candidate {
-                load: 250,
-                ..free(1)
-            },
-            Some(Exclusion::AtCeiling),
-        ),
+        (Candidate { load: 250, ..free(1) }, Some(Exclusion::AtCeiling)),
     ];
     for (candidate, reason) in cases {
         assert_eq!(exclusion(&candidate, 10), reason, "{candidate:?}");
@@ -136,30 +126,14 @@ fn exclusion_names_its_reason() {
 fn ties_break_in_order() {
     let policy = Policy::default();
     assert_eq!(choose(&[], &policy, None), None);
-    assert_eq!(
-        choose(&[free(1)], &policy, None),
-        Some((agent(1), Reason::OnlyOne))
-    );
-    let idle_longest = [
-        idle(1, 30),
-        Candidate {
-            load: 5,
-            ..idle(2, 10)
-        },
-        idle(3, 20),
-    ];
+    assert_eq!(choose(&[free(1)], &policy, None), Some((agent(1), Reason::OnlyOne)));
+    let idle_longest = [idle(1, 30), Candidate { load: 5, ..idle(2, 10) }, idle(3, 20)];
     assert_eq!(
         choose(&idle_longest, &policy, None),
         Some((agent(2), Reason::LongestIdle))
     );
-    let fewest = [
-        Candidate { load: 2, ..free(1) },
-        Candidate { load: 1, ..free(2) },
-    ];
-    assert_eq!(
-        choose(&fewest, &policy, None),
-        Some((agent(2), Reason::FewestOpen))
-    );
+    let fewest = [Candidate { load: 2, ..free(1) }, Candidate { load: 1, ..free(2) }];
+    assert_eq!(choose(&fewest, &policy, None), Some((agent(2), Reason::FewestOpen)));
     assert_eq!(
         choose(&[free(2), free(1)], &policy, None),
         Some((agent(1), Reason::LowestId))
@@ -189,10 +163,7 @@ fn priority_comes_before_idleness() {
         Some((agent(3), Reason::LongestIdle))
     );
     let first = Reason::Priority { priority: 2 };
-    assert_eq!(
-        choose(&candidates[1..], &PRIORITY, None),
-        Some((agent(2), first))
-    );
+    assert_eq!(choose(&candidates[1..], &PRIORITY, None), Some((agent(2), first)));
 }
 
 /// ROUTE-02, I11: a better priority does not help whom nothing reaches.
@@ -222,38 +193,20 @@ fn the_last_agent_comes_first() {
         },
         idle(2, 20),
     ];
-    assert_eq!(
-        choose(&candidates, &BOTH, Some(2)),
-        Some((agent(2), Reason::LastAgent))
-    );
-    assert_eq!(
-        choose(&candidates, &PRIORITY, Some(2)).map(|it| it.0),
-        Some(agent(1))
-    );
+    assert_eq!(choose(&candidates, &BOTH, Some(2)), Some((agent(2), Reason::LastAgent)));
+    assert_eq!(choose(&candidates, &PRIORITY, Some(2)).map(|it| it.0), Some(agent(1)));
     assert_eq!(
         choose(&candidates, &LAST, Some(9)),
         Some((agent(1), Reason::LongestIdle))
     );
-    let full = [
-        candidates[0].clone(),
-        Candidate {
-            load: 10,
-            ..free(2)
-        },
-    ];
-    assert_eq!(
-        choose(&full, &LAST, Some(2)),
-        Some((agent(1), Reason::OnlyOne))
-    );
+    let full = [candidates[0].clone(), Candidate { load: 10, ..free(2) }];
+    assert_eq!(choose(&full, &LAST, Some(2)), Some((agent(1), Reason::OnlyOne)));
 }
 
 /// U5: the watchdog sees a waiting session beside somebody with room, and nothing else.
 #[test]
 fn a_waiter_beside_room_is_stuck() {
-    let busy = Candidate {
-        load: 10,
-        ..free(2)
-    };
+    let busy = Candidate { load: 10, ..free(2) };
     assert!(has_stuck_waiter(1, &[busy.clone(), free(1)], 10));
     assert!(!has_stuck_waiter(1, &[busy], 10));
     assert!(!has_stuck_waiter(0, &[free(1)], 10));
@@ -278,10 +231,7 @@ fn a_plan_serves_in_order() {
         },
     ];
     let plan = plan(&waiting, &candidates, 10, &Policy::default(), Moment(99));
-    let given: Vec<_> = plan
-        .iter()
-        .map(|it| (it.session_id, it.agent_id, it.reason))
-        .collect();
+    let given: Vec<_> = plan.iter().map(|it| (it.session_id, it.agent_id, it.reason)).collect();
     assert_eq!(
         given,
         [

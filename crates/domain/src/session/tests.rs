@@ -9,7 +9,10 @@ fn id<T: Id>(n: u128) -> T {
 }
 
 fn stamp(at: i64) -> Stamp {
-    Stamp { id: id(u128::try_from(at).expect("a test's time is positive")), at: Moment(at) }
+    Stamp {
+        id: id(u128::try_from(at).expect("a test's time is positive")),
+        at: Moment(at),
+    }
 }
 
 fn session() -> Session {
@@ -21,7 +24,12 @@ fn session() -> Session {
         visitor: id(4),
         flow: id(5),
         flow_version: 1,
-        run: FlowRun { node: "start".into(), variables: Default::default(), state: RunState::Moving, steps: 0 },
+        run: FlowRun {
+            node: "start".into(),
+            variables: Default::default(),
+            state: RunState::Moving,
+            steps: 0,
+        },
     };
     Session::open(origin, stamp(1))
 }
@@ -31,7 +39,11 @@ fn text(text: &str) -> Content {
 }
 
 fn ann() -> Assignee {
-    Assignee { agent: id(7), nickname: "Ann".into(), staff_no: "1001".into() }
+    Assignee {
+        agent: id(7),
+        nickname: "Ann".into(),
+        staff_no: "1001".into(),
+    }
 }
 
 fn active() -> Session {
@@ -55,8 +67,15 @@ fn lines_are_numbered_without_holes() {
 fn only_its_own_agent_speaks() {
     let mut session = active();
     let stranger = Author::Agent { agent_id: id(8) };
-    assert_eq!(session.post(stamp(4), stranger, None, text("x")), Err(PostError::NotYours));
-    assert!(session.post(stamp(4), Author::Agent { agent_id: id(7) }, None, text("x")).is_ok());
+    assert_eq!(
+        session.post(stamp(4), stranger, None, text("x")),
+        Err(PostError::NotYours)
+    );
+    assert!(
+        session
+            .post(stamp(4), Author::Agent { agent_id: id(7) }, None, text("x"))
+            .is_ok()
+    );
 }
 
 /// ROUTE-14, I13: exactly one end, and nothing after it.
@@ -65,7 +84,10 @@ fn nothing_follows_the_end() {
     let mut session = active();
     session.end(stamp(5), EndedBy::Agent).expect("open");
     assert_eq!(session.end(stamp(6), EndedBy::Visitor), Err(EndError::Ended));
-    assert_eq!(session.post(stamp(6), Author::Visitor, None, text("x")), Err(PostError::Ended));
+    assert_eq!(
+        session.post(stamp(6), Author::Visitor, None, text("x")),
+        Err(PostError::Ended)
+    );
     assert_eq!(session.enqueue(stamp(7), id(6), 2), Err(EndError::Ended));
     assert_eq!(session.last_agent(), Some(id(7)));
 }
@@ -75,7 +97,14 @@ fn nothing_follows_the_end() {
 fn a_requeued_session_keeps_its_place() {
     let mut session = active();
     let place = session.requeue(stamp(9)).expect("somebody serves it");
-    assert_eq!(place, Place { skill_group: id(6), number: 1, since: Moment(2) });
+    assert_eq!(
+        place,
+        Place {
+            skill_group: id(6),
+            number: 1,
+            since: Moment(2)
+        }
+    );
     assert_eq!(session.stage, Stage::Waiting(place));
 }
 
@@ -88,7 +117,9 @@ fn silence_is_the_visitors() {
     session.post(stamp(10), ann, None, text("hello")).expect("open");
     session.post(stamp(20), ann, None, text("still there?")).expect("open");
     assert_eq!(session.silent_since, Some(Moment(20)));
-    session.post(stamp(30), Author::Visitor, None, text("yes")).expect("open");
+    session
+        .post(stamp(30), Author::Visitor, None, text("yes"))
+        .expect("open");
     assert_eq!(session.silent_since, None);
 }
 
@@ -108,5 +139,8 @@ fn read_marks_only_move_forward() {
 #[test]
 fn the_visitors_view_skips_the_desks_lines() {
     let session = active();
-    assert_eq!(session.visitor_seq, 3, "the assignment is the newest line for the visitor");
+    assert_eq!(
+        session.visitor_seq, 3,
+        "the assignment is the newest line for the visitor"
+    );
 }

@@ -1424,7 +1424,7 @@ export interface components {
          * @enum {string}
          */
         Language: "zh-CN" | "en";
-        /** @description The newest message, as session lists show it (WORK-03). */
+        /** @description The newest message of a person, as session lists show it (WORK-03). */
         LastMessage: {
             /** @description One line. */
             preview: string;

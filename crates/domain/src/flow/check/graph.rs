@@ -21,14 +21,8 @@ impl<'a> Graph<'a> {
             ways: vec![BTreeMap::new(); document.nodes.len()],
         };
         for Connection { from, port, to } in &document.connections {
-            let (Some(&source), Some(&target)) =
-                (place_of.get(from.as_str()), place_of.get(to.as_str()))
-            else {
-                let missing = if place_of.contains_key(from.as_str()) {
-                    to
-                } else {
-                    from
-                };
+            let (Some(&source), Some(&target)) = (place_of.get(from.as_str()), place_of.get(to.as_str())) else {
+                let missing = if place_of.contains_key(from.as_str()) { to } else { from };
                 faults.add(Some(missing), FaultKind::UnknownNode);
                 continue;
             };

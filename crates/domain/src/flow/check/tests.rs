@@ -33,13 +33,10 @@ fn way(from: &str, port: &str, to: &str) -> Connection {
 }
 
 fn transfer(document: &mut Document) -> &mut TransferToHuman {
-    let found = document
-        .nodes
-        .iter_mut()
-        .find_map(|node| match &mut node.kind {
-            NodeKind::TransferToHuman(transfer) => Some(transfer),
-            _ => None,
-        });
+    let found = document.nodes.iter_mut().find_map(|node| match &mut node.kind {
+        NodeKind::TransferToHuman(transfer) => Some(transfer),
+        _ => None,
+    });
     found.expect("the built-in flow queues")
 }
 
@@ -54,10 +51,7 @@ fn redirect(document: &mut Document, from: &str, port: &str, to: &str) {
 fn faults_after(change: impl FnOnce(&mut Document)) -> String {
     let mut document = built_in();
     change(&mut document);
-    let lines: Vec<String> = check(&document, &[group()])
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let lines: Vec<String> = check(&document, &[group()]).iter().map(ToString::to_string).collect();
     lines.join("\n")
 }
 
@@ -242,9 +236,7 @@ fn size_is_bounded() {
             } else {
                 "greet".into()
             };
-            document
-                .connections
-                .push(way(&format!("m{place}"), "next", &next));
+            document.connections.push(way(&format!("m{place}"), "next", &next));
         }
         document
     };
@@ -270,12 +262,6 @@ fn faults_are_data() {
         },
     };
     let json = serde_json::to_string(&fault).expect("plain data");
-    assert_eq!(
-        json,
-        r#"{"node":"queue","fault":"open_port","port":"accepted"}"#
-    );
-    assert_eq!(
-        serde_json::from_str::<Fault>(&json).expect("reads back"),
-        fault
-    );
+    assert_eq!(json, r#"{"node":"queue","fault":"open_port","port":"accepted"}"#);
+    assert_eq!(serde_json::from_str::<Fault>(&json).expect("reads back"), fault);
 }

@@ -45,16 +45,10 @@ fn a_document_reads_back() {
 fn another_format_is_refused_with_its_number() {
     for found in [-1, 0, 2, 99] {
         let json = format!(r#"{{"format": {found}, "nodes": "of another kind", "extra": true}}"#);
-        assert_eq!(
-            Document::parse(&json),
-            Err(DocumentError::UnknownFormat { found })
-        );
+        assert_eq!(Document::parse(&json), Err(DocumentError::UnknownFormat { found }));
     }
     let reason = DocumentError::UnknownFormat { found: 2 }.to_string();
-    assert_eq!(
-        reason,
-        "this flow document has format 2, this version reads format 1"
-    );
+    assert_eq!(reason, "this flow document has format 2, this version reads format 1");
 }
 
 /// T518, T802: unknown fields, kinds and loose types are refused at every level, never passed over.
@@ -76,15 +70,9 @@ fn documents_are_read_strictly() {
             "grp_00000000000000000000000000000007",
             "agt_00000000000000000000000000000007",
         ),
-        (
-            r#""silence_text": "s""#,
-            r#""silence_text": "s", "x": null"#,
-        ),
+        (r#""silence_text": "s""#, r#""silence_text": "s", "x": null"#),
         (r#"{"x": 720, "y": 0}"#, r#"{"x": 720, "y": 0, "z": 0}"#),
-        (
-            r#""port": "accepted""#,
-            r#""port": "accepted", "label": "x""#,
-        ),
+        (r#""port": "accepted""#, r#""port": "accepted", "label": "x""#),
     ] {
         let json = JSON.replacen(good, bad, 1);
         assert_ne!(json, JSON, "{good:?} stands in the document");
@@ -94,18 +82,8 @@ fn documents_are_read_strictly() {
             "{bad}: {refused:?}"
         );
     }
-    for bad in [
-        "",
-        "null",
-        "[]",
-        "{",
-        &format!("{JSON} trailing"),
-        &"[".repeat(100_000),
-    ] {
-        assert!(matches!(
-            Document::parse(bad),
-            Err(DocumentError::Malformed(_))
-        ));
+    for bad in ["", "null", "[]", "{", &format!("{JSON} trailing"), &"[".repeat(100_000)] {
+        assert!(matches!(Document::parse(bad), Err(DocumentError::Malformed(_))));
     }
 }
 
@@ -119,15 +97,8 @@ fn ports_lead_to_nodes() {
     );
     assert_eq!(document.next("queue", port::NEXT), None);
     assert_eq!(document.next("nowhere", port::NEXT), None);
-    assert_eq!(
-        document.end().and_then(|end| end.silence_seconds),
-        Some(300)
-    );
-    let groups: Vec<String> = document
-        .skill_groups()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    assert_eq!(document.end().and_then(|end| end.silence_seconds), Some(300));
+    let groups: Vec<String> = document.skill_groups().iter().map(ToString::to_string).collect();
     assert_eq!(groups, ["grp_00000000000000000000000000000007"]);
 }
 

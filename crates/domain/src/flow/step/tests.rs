@@ -34,11 +34,7 @@ fn parameters() -> SystemParameters {
 }
 
 fn queue(ahead: i64, online: i64, free: i64) -> Input {
-    Input::Queue(QueueFacts {
-        ahead,
-        online,
-        free,
-    })
+    Input::Queue(QueueFacts { ahead, online, free })
 }
 
 fn says(text: &str) -> Input {
@@ -65,8 +61,7 @@ fn transcript(effect: &Effect) -> String {
         Effect::Say { text } => format!("\"{text}\""),
         Effect::AskQueue { .. } => "ask the queue".into(),
         Effect::Enqueue {
-            queue_timeout_seconds,
-            ..
+            queue_timeout_seconds, ..
         } => format!("enqueue {queue_timeout_seconds:?}"),
         Effect::LeaveQueue => "leave the queue".into(),
         Effect::End => "end".into(),
@@ -216,12 +211,7 @@ fn a_full_queue_takes_nobody() {
 /// FLOW-07: nobody waits longer than the flow says; a late acceptance changes nothing.
 #[test]
 fn the_queue_times_out() {
-    let inputs = [
-        Input::Started,
-        queue(0, 1, 0),
-        Input::QueueTimedOut,
-        Input::Accepted,
-    ];
+    let inputs = [Input::Started, queue(0, 1, 0), Input::QueueTimedOut, Input::Accepted];
     insta::assert_snapshot!(talk(&flow(), &inputs), @r#"
     > Started
     [start]
@@ -253,16 +243,10 @@ fn a_second_acceptance_says_nothing() {
 /// FLOW-12: the visitor's silence has its own last words, and comes once.
 #[test]
 fn silence_ends_with_its_own_text() {
-    let silent = [
-        Input::VisitorSilent,
-        Input::VisitorSilent,
-        Input::AgentEnded,
-    ];
+    let silent = [Input::VisitorSilent, Input::VisitorSilent, Input::AgentEnded];
     let inputs: Vec<Input> = SERVED.into_iter().chain(silent).collect();
     let talk = talk(&flow(), &inputs);
-    let end = talk
-        .find("> VisitorSilent")
-        .expect("it is in the transcript");
+    let end = talk.find("> VisitorSilent").expect("it is in the transcript");
     insta::assert_snapshot!(&talk[end..], @r#"
     > VisitorSilent
     "Ended for silence"
@@ -276,25 +260,12 @@ fn silence_ends_with_its_own_text() {
 #[test]
 fn empty_texts_say_nothing() {
     for inputs in [
-        vec![
-            Input::Started,
-            queue(3, 1, 0),
-            Input::Accepted,
-            Input::AgentEnded,
-        ],
-        vec![
-            Input::Started,
-            queue(3, 0, 0),
-            Input::Accepted,
-            Input::VisitorSilent,
-        ],
+        vec![Input::Started, queue(3, 1, 0), Input::Accepted, Input::AgentEnded],
+        vec![Input::Started, queue(3, 0, 0), Input::Accepted, Input::VisitorSilent],
         vec![Input::Started, queue(9, 1, 0)],
     ] {
         let talk = talk(&quiet(), &inputs);
-        assert!(
-            !talk.contains('"') && talk.ends_with("= Done at end"),
-            "{talk}"
-        );
+        assert!(!talk.contains('"') && talk.ends_with("= Done at end"), "{talk}");
     }
 }
 
@@ -312,10 +283,7 @@ fn every_parameter_is_filled_once() {
     run.variables.insert("StaffNo".into(), "forged".into());
     let said = step(&document, &run, &Input::Started, &parameters()).effects;
     let text = "stale|1001|Ann|chn_1|Shop|${StaffNo}|ses_1|${Other}|${WaitNo}|${StaffNo2}";
-    assert!(
-        said.contains(&Effect::Say { text: text.into() }),
-        "{said:?}"
-    );
+    assert!(said.contains(&Effect::Say { text: text.into() }), "{said:?}");
 }
 
 /// T804: what a text grows to when filled still fits into a message; what shrinks to nothing is not said.
@@ -358,10 +326,7 @@ fn broken_documents_end_safely() {
         nodes: vec![],
         connections: vec![],
     };
-    assert_eq!(
-        talk(&empty, &[Input::Started]),
-        "> Started\nend\n= Done at "
-    );
+    assert_eq!(talk(&empty, &[Input::Started]), "> Started\nend\n= Done at ");
 
     let mut circle = flow();
     circle.connections = vec![way("start", "next", "greet"), way("greet", "next", "greet")];
@@ -414,8 +379,5 @@ fn a_run_is_stored_as_plain_data() {
         r#"{"node":"queue","variables":{},"state":"asking_queue","steps":3}"#
     );
     let older = r#"{"node":"queue","variables":{},"state":"asking_queue"}"#;
-    assert_eq!(
-        serde_json::from_str::<FlowRun>(older).expect("reads").steps,
-        0
-    );
+    assert_eq!(serde_json::from_str::<FlowRun>(older).expect("reads").steps, 0);
 }
