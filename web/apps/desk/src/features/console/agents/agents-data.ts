@@ -3,7 +3,7 @@ import { IDEMPOTENCY_KEY } from "@frontdesk/api-client/idempotency";
 import { useServer } from "@frontdesk/ui/react/server";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
-import { PAGE_SIZE } from "../shared/limits";
+import { PAGE_SIZE, STATUS_REFRESH_MS } from "../shared/limits";
 import { useRefresh } from "../shared/use-refresh";
 import type { AgentChange, NewAgent } from "../shared/wire";
 
@@ -24,6 +24,7 @@ export function useAgents({ query, cursor }: AgentsFilter) {
     queryKey: ["agents", asked],
     queryFn: ({ signal }) => answerOf(server.GET("/api/v1/agents", { params: { query: asked }, signal })),
     placeholderData: keepPreviousData,
+    refetchInterval: STATUS_REFRESH_MS,
   });
 }
 

@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
+import { DEFAULT_COLOUR } from "../shared/limits";
 import { chooseAction, pick, press, type } from "../testing/actions";
 import { fakeServer, page, problem } from "../testing/fake-server";
 import { renderConsole } from "../testing/render-console";
@@ -42,7 +43,7 @@ describe("CHAN-01: website channels", () => {
     await waitFor(() => expect(server.callsOf("POST /api/v1/channels")).toHaveLength(1));
     expect(server.callsOf("POST /api/v1/channels")[0]?.body).toEqual({
       title: "Website",
-      colour: "#1677ff",
+      colour: DEFAULT_COLOUR,
       flow_id: "flw_1",
       requires_identity: false,
     });

@@ -5,7 +5,7 @@ import { Alert, Descriptions, Drawer, Flex, Typography } from "antd";
 import type { ReactNode } from "react";
 
 import type { Mail } from "../shared/wire";
-import { MailStateTag } from "./MailStateTag";
+import { MailStateTag, isVoid } from "./MailStateTag";
 import { mailOutboxMessages } from "./mail-outbox-messages";
 
 /** One mail; its text is there only while it is kept (T405). */
@@ -14,7 +14,7 @@ export function MailDrawer({ mail, onClose }: { mail: Mail | undefined; onClose:
   if (!mail) return null;
   const facts: { key: string; label: string; children: ReactNode }[] = [
     { key: "to", label: t("to"), children: mail.to },
-    { key: "state", label: t("state"), children: <MailStateTag state={mail.state} /> },
+    { key: "state", label: t("state"), children: <MailStateTag mail={mail} /> },
     { key: "created_at", label: t("createdAt"), children: <Time at={mail.created_at} /> },
   ];
   if (mail.finished_at !== undefined) {
@@ -24,11 +24,11 @@ export function MailDrawer({ mail, onClose }: { mail: Mail | undefined; onClose:
     <Drawer open size="large" title={mail.subject} onClose={onClose}>
       <Flex vertical gap="middle">
         <Descriptions column={1} items={facts} />
-        {mail.last_error !== undefined && (
+        {mail.last_error !== undefined && !isVoid(mail) && (
           <Alert type="error" showIcon title={t("lastError")} description={mail.last_error} />
         )}
         {mail.body === undefined ? (
-          <Typography.Text type="secondary">{t("bodyHidden")}</Typography.Text>
+          <Typography.Text type="secondary">{t(isVoid(mail) ? "bodyVoid" : "bodyHidden")}</Typography.Text>
         ) : (
           <>
             <pre className="console-mail" tabIndex={0} aria-label={t("body")}>

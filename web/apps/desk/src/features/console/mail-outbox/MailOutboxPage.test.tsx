@@ -33,6 +33,16 @@ describe("OPS-06: the mail outbox", () => {
     expect(await screen.findByText("550 no such user")).toBeTruthy();
   });
 
+  it("T405: a password that a newer one replaced is void, which is no failure", async () => {
+    const { body: _, ...dead } = sampleMail({ state: "dead", last_error: "superseded" });
+    fakeServer({ "GET /api/v1/mail-outbox": () => page([dead]) });
+    renderConsole("/console/mail-outbox");
+    expect(await screen.findByText("Void")).toBeTruthy();
+    await press("Read");
+    expect(await screen.findByText(/so the text was deleted/)).toBeTruthy();
+    expect(screen.queryByText("Last error")).toBeNull();
+  });
+
   it("T103: markup in a mail is only text", async () => {
     fakeServer({ "GET /api/v1/mail-outbox": () => page([sampleMail({ body: "<img src=x onerror=alert(1)>" })]) });
     renderConsole("/console/mail-outbox");

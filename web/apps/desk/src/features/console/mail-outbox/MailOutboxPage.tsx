@@ -32,7 +32,7 @@ export function MailOutboxPage() {
       render: (mail) => <Typography.Text strong>{mail.subject}</Typography.Text>,
     },
     { key: "to", title: t("to"), render: (mail) => mail.to },
-    { key: "state", title: t("state"), render: (mail) => <MailStateTag state={mail.state} /> },
+    { key: "state", title: t("state"), render: (mail) => <MailStateTag mail={mail} /> },
     { key: "created_at", title: t("createdAt"), render: (mail) => <Time at={mail.created_at} /> },
     {
       key: "actions",

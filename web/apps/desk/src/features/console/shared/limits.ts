@@ -19,5 +19,8 @@ export const CHANNEL_KEY = /^[a-z0-9-]{3,40}$/;
 /** Rows per page of the console's lists. */
 export const PAGE_SIZE = { agents: 15, channels: 15, skillGroups: 10, members: 10, flows: 15, mails: 20 } as const;
 
+/** How often lists that show people's status and queues are read again while they are on the screen. */
+export const STATUS_REFRESH_MS = 15_000;
+
 /** The colour of a chat page that nobody chose one for. */
 export const DEFAULT_COLOUR = "#0b57d0";

@@ -3,7 +3,7 @@ import { IDEMPOTENCY_KEY } from "@frontdesk/api-client/idempotency";
 import { useServer } from "@frontdesk/ui/react/server";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
-import { PAGE_SIZE } from "../shared/limits";
+import { PAGE_SIZE, STATUS_REFRESH_MS } from "../shared/limits";
 import { useRefresh } from "../shared/use-refresh";
 import type { NewSkillGroup, SkillGroupChange } from "../shared/wire";
 
@@ -19,6 +19,7 @@ export function useSkillGroups({ query, cursor }: { query: string; cursor: strin
     queryKey: ["skill-groups", asked],
     queryFn: ({ signal }) => answerOf(server.GET("/api/v1/skill-groups", { params: { query: asked }, signal })),
     placeholderData: keepPreviousData,
+    refetchInterval: STATUS_REFRESH_MS,
   });
 }
 
@@ -50,6 +51,7 @@ export function useMembers(groupId: string, cursor: string | undefined) {
         }),
       ),
     placeholderData: keepPreviousData,
+    refetchInterval: STATUS_REFRESH_MS,
   });
 }
 
