@@ -93,11 +93,14 @@ describe("coming back", () => {
     expect(env.sockets).toHaveLength(2);
   });
 
-  it("C04: resync_required makes it say hello without its cursor", () => {
+  it("C04: resync_required makes it connect again without its cursor", () => {
     const { env } = startDesk();
     welcome(env);
     env.socket.say({ type: "resync_required" });
-    expect(env.socket.sent.at(-1)).toEqual({ type: "hello", sessions: {} });
+    vi.advanceTimersByTime(1_000);
+    env.socket.open();
+    expect(env.sockets).toHaveLength(2);
+    expect(env.socket.sent).toEqual([{ type: "hello", sessions: {} }]);
   });
 
   it("broken frames are passed over", () => {

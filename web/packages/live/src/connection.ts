@@ -72,9 +72,9 @@ export class Connection {
     return true;
   }
 
-  /** Says `hello` again on the same socket, after `resync_required`. */
-  sayHello(): void {
-    this.#socket?.send(JSON.stringify(this.owner.hello()));
+  /** Gives this socket up and connects again. */
+  drop(): void {
+    if (this.#state.kind !== "stopped") this.#lose(undefined);
   }
 
   /** Tries now instead of waiting; an open socket that may be dead is replaced. */
@@ -100,7 +100,7 @@ export class Connection {
     this.#timer = setTimeout(() => this.#lose(undefined), WELCOME_TIMEOUT_MS);
     const socket = this.env.openSocket();
     this.#socket = socket;
-    socket.onopen = () => this.sayHello();
+    socket.onopen = () => socket.send(JSON.stringify(this.owner.hello()));
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code }) => this.#lose(code);
     this.#set({ kind: "connecting" });

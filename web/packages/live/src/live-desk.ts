@@ -185,7 +185,7 @@ export class LiveDesk {
         break;
       case "resync_required":
         this.#set({ workbench: { ...this.#state.workbench, cursor: undefined } });
-        this.#connection.sayHello();
+        this.#connection.drop();
         break;
       case "kicked":
         this.#over(frame.reason);

@@ -5,7 +5,7 @@ import { useLanguage, useText } from "@frontdesk/ui/react/language";
 import { Button } from "antd";
 import { memo } from "react";
 
-import { lastMessageText, visitorName } from "./session-words";
+import { lastWords, visitorName } from "./session-words";
 import { workbenchMessages } from "./workbench-messages";
 
 interface SessionRowProps {
@@ -28,9 +28,9 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
   const { session, isSelected, onSelect, onComplete } = props;
   const t = useText(workbenchMessages);
   const { language } = useLanguage();
-  const { id, visitor, unread, stage, last_message, started_at } = session.summary;
+  const { id, visitor, unread, stage } = session.summary;
   const name = visitorName(session);
-  const at = last_message?.at ?? started_at;
+  const { at } = lastWords(session, t);
   return (
     <li className="session-row" data-new={isNew(session)} data-selected={isSelected}>
       <button
@@ -93,7 +93,7 @@ function Preview({ session, draft, isSelected, isTyping }: SessionRowProps) {
       </span>
     );
   }
-  return <span className="session-preview">{lastMessageText(session, t)}</span>;
+  return <span className="session-preview">{lastWords(session, t).text}</span>;
 }
 
 /** The visitor's initial and whether a page of theirs is open (WORK-03). */
