@@ -6,7 +6,6 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { applyColour } from "./appearance";
 import { Composer } from "./composer/Composer";
 import { Header } from "./Header";
-import { Announcer } from "./log/Announcer";
 import { Log } from "./log/Log";
 import { messages } from "./messages";
 import { Refused } from "./Refused";
@@ -70,7 +69,6 @@ function Chat(props: { client: VisitorClient; state: ClientState; title: string;
       <QueueBar state={state} />
       <NoticeBar text={notice} close={dismiss} />
       <Log client={client} state={state} title={title} />
-      <Announcer state={state} title={title} />
       <Composer client={client} state={state} sendFiles={files.sendFiles} />
       {files.isOver && <DropHere />}
     </>

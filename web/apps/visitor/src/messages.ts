@@ -65,9 +65,8 @@ export const messages = defineMessages({
     refused_title: "暂时无法打开会话",
     unreachable: "连接不上服务器，请检查网络。",
     with_reference: "{sentence}（编号 {reference}）",
-    announce: "{name}：{text}",
-    announce_image: "图片",
-    announce_file: "文件 {name}",
+    unknown_image: "图片",
+    unknown_file: "文件",
     unread_title: "（{n}）{title}",
   },
   en: {
@@ -133,9 +132,8 @@ export const messages = defineMessages({
     refused_title: "The chat cannot be opened right now",
     unreachable: "The server cannot be reached. Check your network.",
     with_reference: "{sentence} (reference {reference})",
-    announce: "{name}: {text}",
-    announce_image: "picture",
-    announce_file: "file {name}",
+    unknown_image: "Picture",
+    unknown_file: "File",
     unread_title: "({n}) {title}",
   },
 });

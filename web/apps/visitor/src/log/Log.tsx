@@ -11,6 +11,7 @@ import { useVisible } from "../use-visible";
 import { AttachmentCache } from "./attachments";
 import { Message } from "./Message";
 import { timeline, type SystemEvent } from "./timeline";
+import { useLiveLog } from "./use-live-log";
 import { useStick } from "./use-stick";
 
 const MINUTE_MS = 60_000;
@@ -26,6 +27,7 @@ export function Log({ client, state, title }: { client: VisitorClient; state: Cl
   const { box, content, isAtEnd, scrolled, toEnd } = useStick(items[0]?.key, items.at(-1)?.key);
   const isNews = useNews(client, state, isAtEnd);
   const now = useNow(MINUTE_MS);
+  const isLive = useLiveLog(state.phase === "ready" && !state.is_loading_earlier);
   const own = state.pending.at(-1)?.key;
   // What one writes oneself is always shown.
   useEffect(() => {
@@ -45,7 +47,7 @@ export function Log({ client, state, title }: { client: VisitorClient; state: Cl
             {state.is_loading_earlier ? t("loading") : t("earlier")}
           </button>
         )}
-        <ol ref={content} class="lines">
+        <ol ref={content} class="lines" aria-live={isLive ? "polite" : "off"} aria-relevant="additions">
           {items.map((item) => {
             if (item.kind === "message") return <Message key={item.key} item={item} context={context} />;
             const exact = formatExact(item.at, language);
@@ -65,7 +67,7 @@ export function Log({ client, state, title }: { client: VisitorClient; state: Cl
             );
           })}
           {state.is_agent_typing && (
-            <li class="typing-line">
+            <li class="typing-line" aria-live="off">
               <span class="typing-dots" aria-hidden="true">
                 <i />
                 <i />
@@ -92,7 +94,7 @@ export function Log({ client, state, title }: { client: VisitorClient; state: Cl
 }
 
 /** What a system line says. */
-export function systemText(event: SystemEvent, t: T): string {
+function systemText(event: SystemEvent, t: T): string {
   if (event.kind === "assigned") return t("joined", { name: event.nickname, staff_no: event.staff_no });
   switch (event.by) {
     case "visitor":

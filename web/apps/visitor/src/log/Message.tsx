@@ -31,6 +31,8 @@ export function Message({ item, context }: { item: MessageItem; context: Message
   const exact = item.at === null ? undefined : formatExact(item.at, language);
   return (
     <li
+      // What one has written oneself, and how far it has come, is not read out again.
+      aria-live={own ? "off" : undefined}
       class={`message ${own ? "own" : "other"}${item.opens ? " opens" : ""}${item.mark === "failed" ? " failed" : ""}`}
     >
       {!own && (
@@ -77,7 +79,7 @@ function Content({ said, isRunning, context }: { said: Said; isRunning: boolean;
         </>
       );
     case "unknown":
-      return <span class="text">{said.kind === "image" ? t("announce_image") : t("announce_file", { name: "" })}</span>;
+      return <span class="text">{t(said.kind === "image" ? "unknown_image" : "unknown_file")}</span>;
   }
 }
 
