@@ -42,6 +42,33 @@ pub fn network(address: &str) -> String {
     }
 }
 
+/// Takes from a budget that all visitors of one address share (T1101).
+///
+/// Calls from this machine itself share none: they are tests, or visitors behind a proxy that the operator has not
+/// declared yet, and one budget for all of them would close the desk.
+///
+/// # Errors
+/// [`Refusal::RateLimited`].
+pub async fn take_by_address(
+    tx: &mut Tx,
+    what: &str,
+    address: &str,
+    window_seconds: i64,
+    max: i64,
+    now: Moment,
+) -> Result<(), AppError> {
+    if is_this_machine(address) {
+        return Ok(());
+    }
+    take(tx, &format!("{what}:{}", network(address)), window_seconds, max, now).await
+}
+
+/// Whether an address is this machine's own.
+#[must_use]
+pub fn is_this_machine(address: &str) -> bool {
+    address.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
 /// Message budgets of this node (T1102).
 pub struct Floods {
     visitors: DefaultKeyedRateLimiter<VisitorId>,

@@ -248,8 +248,8 @@ async fn open_session(app: &App, tx: &mut Tx, by: &Visitor, address: &str) -> Re
     let channel = store::channels::find(tx, by.tenant, by.channel)
         .await?
         .ok_or(AppError::NotFound { what: "channel" })?;
-    let budget = format!("sessions:{}", crate::budgets::network(address));
-    crate::budgets::take(tx, &budget, 600, app.settings.limits.sessions_per_address, now).await?;
+    let max = app.settings.limits.sessions_per_address;
+    crate::budgets::take_by_address(tx, "sessions", address, 600, max, now).await?;
     let (version, document) = store::flows::published(tx, by.tenant, channel.flow_id)
         .await?
         .ok_or_else(|| AppError::Internal(anyhow::anyhow!("channel {} has no flow", channel.id)))?;

@@ -255,8 +255,7 @@ impl Work<'_> {
         tx: &mut Tx,
         (tenant, channel): (domain::ids::TenantId, ChannelId),
     ) -> Result<Settled, AppError> {
-        let budget = format!("visitors:{}", budgets::network(&self.claim.address));
-        budgets::take(tx, &budget, 600, NEW_PER_ADDRESS, self.now).await?;
+        budgets::take_by_address(tx, "visitors", &self.claim.address, 600, NEW_PER_ADDRESS, self.now).await?;
         self.add(tx, (tenant, channel), None).await
     }
 

@@ -10,3 +10,4 @@ mod outbox;
 mod passwords;
 mod sign_in;
 mod skill_groups;
+mod visitors;

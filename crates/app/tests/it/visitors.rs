@@ -1,0 +1,77 @@
+//! What visitors may do in how much time.
+
+use app::conversation::{self, NewContent, Post};
+use app::principals::Visitor;
+use app::visitors::{self, Claim};
+use app::{AppError, Refusal};
+use domain::message::ClientId;
+use domain::visitor::Language;
+
+use crate::desk::{Desk, refusal};
+
+async fn visitor(desk: &Desk, address: &str) -> Visitor {
+    let claim = Claim {
+        channel_key: "shop".to_owned(),
+        token: None,
+        language: Language::En,
+        nickname: None,
+        identity: None,
+        address: address.to_owned(),
+        user_agent: String::new(),
+    };
+    visitors::claim(&desk.app, claim).await.expect("a visitor").visitor
+}
+
+async fn says_hello(desk: &Desk, address: &str) -> Result<conversation::Posted, AppError> {
+    let by = visitor(desk, address).await;
+    let post = Post {
+        client_id: ClientId::parse("hello-1").expect("plain"),
+        content: NewContent::Text("hello".to_owned()),
+    };
+    conversation::post_visitor_message(&desk.app, &by, address, post).await
+}
+
+/// T1101: one address opens so many sessions in ten minutes and no more; others are not touched, time heals, and this
+/// machine's own address, behind which everybody may stand, has no such budget.
+#[tokio::test]
+async fn one_address_opens_only_so_many_sessions() {
+    let desk = Desk::new().await;
+    desk.channel("shop").await;
+    for _ in 0..desk.app.settings.limits.sessions_per_address {
+        says_hello(&desk, "203.0.113.7").await.expect("within the budget");
+    }
+    let refused = refusal(says_hello(&desk, "203.0.113.7").await);
+    assert!(matches!(refused, Refusal::RateLimited { retry_after } if retry_after > 0));
+    says_hello(&desk, "203.0.113.8").await.expect("another address");
+    for _ in 0..20 {
+        says_hello(&desk, "127.0.0.1").await.expect("this machine");
+    }
+    desk.app.clock.advance(601_000);
+    says_hello(&desk, "203.0.113.7").await.expect("ten minutes later");
+    desk.close().await;
+}
+
+/// T1102: one visitor who floods is told to wait; what was taken stays, and another visitor is not touched.
+#[tokio::test]
+async fn one_visitor_writes_only_so_fast() {
+    let desk = Desk::new().await;
+    desk.channel("shop").await;
+    let by = visitor(&desk, "203.0.113.7").await;
+    let mut refused = None;
+    for number in 0..200 {
+        let post = Post {
+            client_id: ClientId::parse(format!("m-{number}")).expect("plain"),
+            content: NewContent::Text("again".to_owned()),
+        };
+        let posted = conversation::post_visitor_message(&desk.app, &by, "203.0.113.7", post).await;
+        if posted.is_err() {
+            refused = Some((number, refusal(posted)));
+            break;
+        }
+    }
+    let (taken, reason) = refused.expect("a limit");
+    assert!(taken >= desk.app.settings.limits.message_burst, "{taken}");
+    assert!(matches!(reason, Refusal::RateLimited { .. }), "{reason:?}");
+    says_hello(&desk, "203.0.113.7").await.expect("another visitor");
+    desk.close().await;
+}
