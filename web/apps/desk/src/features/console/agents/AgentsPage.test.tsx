@@ -254,7 +254,7 @@ describe("ADM-04 to ADM-06: what can be done with an agent", () => {
     });
     renderConsole("/console/agents");
     await choose("Force offline");
-    expect((await screen.findAllByText(/Their 2 open sessions go back/)).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText(/Open sessions \(2\) go back/)).length).toBeGreaterThan(0);
     fireEvent.click(screen.getByRole("button", { name: "Force offline" }));
     await waitFor(() => expect(server.callsOf("POST /api/v1/agents/agt_1/force-offline")).toHaveLength(1));
   });

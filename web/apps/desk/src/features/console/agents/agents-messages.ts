@@ -52,7 +52,7 @@ export const agentsMessages = defineMessages({
     forceOffline: "强制下线",
     forceOfflineTitle: "强制“{name}”下线？",
     forceOfflineText:
-      "对方会立即退出登录，恢复之前不能再登录。进行中的 {count} 个会话会回到队列最前面，由其他座席接待。",
+      "对方会立即退出登录，恢复之前不能再登录。进行中的会话（{count} 个）会回到队列最前面，由其他座席接待。",
     forcedOfflineDone: "“{name}”已下线，恢复之前不能登录",
     restore: "恢复登录",
     restoreTitle: "恢复“{name}”的登录？",
@@ -73,7 +73,7 @@ export const agentsMessages = defineMessages({
   en: {
     title: "Agents",
     intro: "Agents are the people who answer visitors. Each signs in with their own e-mail.",
-    search: "Search staff no., e-mail, name, phone or group",
+    search: "Search staff no., e-mail, name, phone, group",
     add: "Add agent",
     addTitle: "Add agent",
     editTitle: "Edit “{name}”",
@@ -121,7 +121,7 @@ export const agentsMessages = defineMessages({
     forceOffline: "Force offline",
     forceOfflineTitle: "Force “{name}” offline?",
     forceOfflineText:
-      "They are signed out at once and cannot sign in until restored. Their {count} open sessions go back to the head of the queue for other agents.",
+      "They are signed out at once and cannot sign in until restored. Open sessions ({count}) go back to the head of the queue for other agents.",
     forcedOfflineDone: "“{name}” is offline and cannot sign in until restored",
     restore: "Restore",
     restoreTitle: "Let “{name}” sign in again?",
