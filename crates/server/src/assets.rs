@@ -43,9 +43,15 @@ const ASK_AGAIN: &str = "no-cache";
 /// All pages and what they load.
 pub fn router() -> Router {
     Router::new()
-        .route("/chat/{key}", get(|| async { page::<VisitorPages>("index.html", VISITOR_POLICY) }))
+        .route(
+            "/chat/{key}",
+            get(|| async { page::<VisitorPages>("index.html", VISITOR_POLICY) }),
+        )
         .route("/chat-assets/{*path}", get(visitor_file))
-        .route("/api/docs", get(|| async { page::<DeskPages>("api-docs.html", DESK_POLICY) }))
+        .route(
+            "/api/docs",
+            get(|| async { page::<DeskPages>("api-docs.html", DESK_POLICY) }),
+        )
         .fallback(get(desk_file))
         .layer(CompressionLayer::new())
 }
@@ -73,7 +79,11 @@ async fn desk_file(uri: Uri, headers: HeaderMap) -> Response {
 
 fn page<Pages: RustEmbed>(name: &str, policy: &'static str) -> Response {
     let Some(found) = Pages::get(name) else {
-        return secured((StatusCode::SERVICE_UNAVAILABLE, MISSING).into_response(), policy, NEVER);
+        return secured(
+            (StatusCode::SERVICE_UNAVAILABLE, MISSING).into_response(),
+            policy,
+            NEVER,
+        );
     };
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     secured((headers, Body::from(found.data)).into_response(), policy, NEVER)
@@ -82,7 +92,11 @@ fn page<Pages: RustEmbed>(name: &str, policy: &'static str) -> Response {
 fn file(path: &str, found: EmbeddedFile, headers: &HeaderMap, policy: &'static str) -> Response {
     // Weak, since what is sent may be compressed in several ways.
     let etag = format!("W/\"{}\"", app::secrets::hex(&found.metadata.sha256_hash()[..16]));
-    let keep = if path.starts_with("assets/") { FOREVER } else { ASK_AGAIN };
+    let keep = if path.starts_with("assets/") {
+        FOREVER
+    } else {
+        ASK_AGAIN
+    };
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let mut response = if known.is_some_and(|known| known.split(',').any(|one| one.trim() == etag)) {
         StatusCode::NOT_MODIFIED.into_response()
@@ -97,7 +111,11 @@ fn file(path: &str, found: EmbeddedFile, headers: &HeaderMap, policy: &'static s
 }
 
 fn not_found() -> Response {
-    secured((StatusCode::NOT_FOUND, "There is no such page.\n").into_response(), DESK_POLICY, NEVER)
+    secured(
+        (StatusCode::NOT_FOUND, "There is no such page.\n").into_response(),
+        DESK_POLICY,
+        NEVER,
+    )
 }
 
 fn secured(mut response: Response, policy: &'static str, keep: &'static str) -> Response {

@@ -155,3 +155,85 @@ impl AsyncWrite for Placed {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(5);
+
+    async fn start(max: usize) -> (SocketAddr, watch::Sender<bool>, tokio::task::JoinHandle<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let slow = || async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            "done"
+        };
+        let router = Router::new()
+            .route("/", get(|| async { "hello" }))
+            .route("/slow", get(slow));
+        let (stop, stopping) = watch::channel(false);
+        (address, stop, tokio::spawn(serve(listener, router, max, stopping)))
+    }
+
+    async fn ask(stream: &mut TcpStream, head: &str) -> String {
+        stream.write_all(head.as_bytes()).await.expect("sent");
+        let mut buffer = [0; 1024];
+        let read = tokio::time::timeout(PATIENCE, stream.read(&mut buffer))
+            .await
+            .expect("an answer")
+            .expect("read");
+        String::from_utf8_lossy(&buffer[..read]).into_owned()
+    }
+
+    /// T1101: a head of many headers is refused before it is kept.
+    #[tokio::test]
+    async fn large_heads_are_refused() {
+        let (address, _stop, _serving) = start(10).await;
+        let mut stream = TcpStream::connect(address).await.expect("connected");
+        let head = format!("GET / HTTP/1.1\r\nhost: a\r\nx-large: {}\r\n\r\n", "x".repeat(HEAD_MAX));
+        assert!(ask(&mut stream, &head).await.starts_with("HTTP/1.1 431"));
+    }
+
+    /// C10: one more than allowed waits until somebody goes.
+    #[tokio::test]
+    async fn connections_beyond_the_most_wait() {
+        const HEAD: &str = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        let (address, _stop, _serving) = start(1).await;
+        let mut first = TcpStream::connect(address).await.expect("connected");
+        assert!(ask(&mut first, HEAD).await.starts_with("HTTP/1.1 200"));
+        let mut second = TcpStream::connect(address).await.expect("the system takes it");
+        let asking = ask(&mut second, HEAD);
+        let mut asking = pin!(asking);
+        tokio::time::timeout(Duration::from_millis(200), asking.as_mut())
+            .await
+            .expect_err("there was no place");
+        drop(first);
+        assert!(asking.await.starts_with("HTTP/1.1 200"));
+    }
+
+    /// C13: a request at hand is finished, an idle connection is not waited for.
+    #[tokio::test]
+    async fn stopping_finishes_what_was_begun() {
+        let (address, stop, serving) = start(10).await;
+        let mut idle = TcpStream::connect(address).await.expect("connected");
+        assert!(
+            ask(&mut idle, "GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+                .await
+                .contains("hello")
+        );
+        let mut busy = TcpStream::connect(address).await.expect("connected");
+        let asking = tokio::spawn(async move { ask(&mut busy, "GET /slow HTTP/1.1\r\nhost: a\r\n\r\n").await });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        stop.send_replace(true);
+        assert!(asking.await.expect("asked").contains("done"));
+        tokio::time::timeout(PATIENCE, serving)
+            .await
+            .expect("stopped in time")
+            .expect("without a panic");
+        TcpStream::connect(address).await.expect_err("nobody listens any more");
+    }
+}

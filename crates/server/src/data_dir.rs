@@ -41,9 +41,15 @@ pub fn sealing_key(config: &Config) -> Result<[u8; 32]> {
 /// The file appears whole or not at all, and the first of two processes wins.
 fn make_key(path: &Path) -> io::Result<()> {
     let draft = draft_beside(path);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft)?;
     let key = app::secrets::hex(&app::secrets::random::<32>());
-    let linked = writeln!(file, "{key}").and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&draft, path));
+    let linked = writeln!(file, "{key}")
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::hard_link(&draft, path));
     fs::remove_file(&draft)?;
     match linked {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),

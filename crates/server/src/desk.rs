@@ -37,18 +37,33 @@ impl Desk {
     pub async fn start(config: &Config, kit: Kit, first_admin: &FirstAdmin) -> Result<Self> {
         let store = wiring::open_store(config, &kit.clock).await?;
         let listen = config.http.listen;
-        let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("listening on {listen}"))?;
         let address = listener.local_addr()?;
         let app = wiring::app(config, kit, store, &format!("http://{address}"))?;
-        app.files.clear_incoming().await.context("clearing the folder of attachments")?;
-        let first_admin = first_start::run(&app, first_admin).await.context("adding the first administrator")?;
+        app.files
+            .clear_incoming()
+            .await
+            .context("clearing the folder of attachments")?;
+        let first_admin = first_start::run(&app, first_admin)
+            .await
+            .context("adding the first administrator")?;
 
         let (stopping, stops) = watch::channel(false);
         let (workers_stop, workers_stops) = watch::channel(false);
         let workers = tokio::spawn(app.clone().run_workers(workers_stops));
         let router = router(Api::new(app.clone(), site(config, &app), stops.clone()));
         let serving = tokio::spawn(connections::serve(listener, router, config.http.max_connections, stops));
-        Ok(Self { app, address, first_admin, stopping, workers_stop, serving, workers })
+        Ok(Self {
+            app,
+            address,
+            first_admin,
+            stopping,
+            workers_stop,
+            serving,
+            workers,
+        })
     }
 
     /// Stops in order (C13): not ready any more, no new connections, sockets are told to come back later, what was
@@ -74,5 +89,7 @@ fn site(config: &Config, app: &App) -> Site {
 }
 
 fn router(api: Api) -> Router {
-    api::router(api.clone()).merge(health::router(api)).merge(assets::router())
+    api::router(api.clone())
+        .merge(health::router(api))
+        .merge(assets::router())
 }

@@ -20,7 +20,10 @@ pub struct Kit {
 
 impl Default for Kit {
     fn default() -> Self {
-        Self { clock: Clock::system(), passwords: Passwords::new() }
+        Self {
+            clock: Clock::system(),
+            passwords: Passwords::new(),
+        }
     }
 }
 
@@ -41,7 +44,9 @@ pub async fn open_store(config: &Config, clock: &Clock) -> Result<Store> {
 pub async fn connect(config: &Config) -> Result<Store> {
     data_dir::prepare(config)?;
     let settings = config.database_settings();
-    Store::open(&settings).await.with_context(|| format!("opening the database {}", settings.url))
+    Store::open(&settings)
+        .await
+        .with_context(|| format!("opening the database {}", settings.url))
 }
 
 /// Puts the use cases together; starts nothing. `reached_at` is where people reach the desk unless a setting says so.

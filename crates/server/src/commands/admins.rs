@@ -39,8 +39,11 @@ pub(super) struct ResetPassword {
 
 impl CreateAdmin {
     pub(super) async fn run(self, config: &Config) -> Result<ExitCode> {
-        let wanted =
-            FirstAdmin { email: Some(self.email), name: self.name, password: read_password(self.password_stdin)? };
+        let wanted = FirstAdmin {
+            email: Some(self.email),
+            name: self.name,
+            password: read_password(self.password_stdin)?,
+        };
         let app = open(config).await?;
         let added = first_start::create_admin(&app, &wanted).await;
         app.store.close().await;
@@ -73,7 +76,9 @@ async fn open(config: &Config) -> Result<App> {
 
 fn tell_password(made_up: Option<&str>) {
     match made_up {
-        Some(password) => say(&format!("password  {password}   (shown once; to be changed at the first sign-in)")),
+        Some(password) => say(&format!(
+            "password  {password}   (shown once; to be changed at the first sign-in)"
+        )),
         None => say("password  as given"),
     }
 }
@@ -83,7 +88,10 @@ fn read_password(from_stdin: bool) -> Result<Option<String>> {
         return Ok(None);
     }
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context("reading the password")?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("reading the password")?;
     let password = line.trim_end_matches(['\n', '\r']);
     ensure!(!password.is_empty(), "the input holds no password");
     Ok(Some(password.to_owned()))
@@ -95,7 +103,10 @@ fn in_words(error: AppError) -> anyhow::Error {
         AppError::NotFound { .. } => anyhow::anyhow!("no account has this e-mail"),
         AppError::Refused(Refusal::EmailTaken) => anyhow::anyhow!("an account with this e-mail exists already"),
         AppError::Refused(Refusal::Fields(fields)) => {
-            let named: Vec<String> = fields.iter().map(|error| format!("{}: {:?}", error.field, error.fault)).collect();
+            let named: Vec<String> = fields
+                .iter()
+                .map(|error| format!("{}: {:?}", error.field, error.fault))
+                .collect();
             anyhow::anyhow!("refused: {}", named.join(", "))
         }
         other => other.into(),

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use app::{App, Clock};
 use app::demo::{self, Filled};
+use app::{App, Clock};
 use clap::Args;
 
 use super::say;
@@ -26,7 +26,10 @@ impl Demo {
     pub(super) async fn run(self, config: &Config) -> Result<ExitCode> {
         // Conversations of the last days are played with a clock that goes as fast as they need.
         let system = Clock::system();
-        let kit = Kit { clock: Clock::manual(demo::beginning(system.now())), ..Kit::default() };
+        let kit = Kit {
+            clock: Clock::manual(demo::beginning(system.now())),
+            ..Kit::default()
+        };
         let store = wiring::open_store(config, &system).await?;
         let app = wiring::app(config, kit, store, &format!("http://{}", config.http.listen))?;
         let outcome = self.fill(&app).await;
@@ -57,7 +60,10 @@ impl Demo {
 
 fn tell(filled: &Filled, address: &str) {
     say("The sample contact centre. Sign in at the desk as");
-    say(&format!("  {:<28} {:<18} administrator", filled.admin.email, filled.admin.password));
+    say(&format!(
+        "  {:<28} {:<18} administrator",
+        filled.admin.email, filled.admin.password
+    ));
     for agent in &filled.agents {
         say(&format!("  {:<28} {:<18} {}", agent.email, agent.password, agent.name));
     }

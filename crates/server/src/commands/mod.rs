@@ -43,7 +43,13 @@ pub struct Cli {
 #[command(next_help_heading = "Where data and settings are")]
 struct Place {
     /// Folder of the database, the attachments and the key; made when missing.
-    #[arg(long, global = true, default_value = "data", env = "FRONTDESK_DATA_DIR", value_name = "FOLDER")]
+    #[arg(
+        long,
+        global = true,
+        default_value = "data",
+        env = "FRONTDESK_DATA_DIR",
+        value_name = "FOLDER"
+    )]
     data_dir: PathBuf,
     /// File with settings [default: frontdesk.toml in the data folder, if there is one].
     #[arg(long, global = true, env = "FRONTDESK_CONFIG", value_name = "FILE")]
@@ -123,7 +129,11 @@ fn load(command: &Command, place: Place) -> Result<Config, ConfigError> {
         data_dir: place.data_dir,
         file: place.config,
         environment,
-        overrides: Overrides { listen, database_url: place.database_url, public_url },
+        overrides: Overrides {
+            listen,
+            database_url: place.database_url,
+            public_url,
+        },
     })
 }
 

@@ -62,7 +62,9 @@ fn introduce(desk: &Desk, admin: &AddedAdmin) {
     say(&format!("  address   {}/", desk.app.settings.public_url));
     say(&format!("  e-mail    {}", admin.email));
     match &admin.password {
-        Some(password) => say(&format!("  password  {password}   (shown once; to be changed at the first sign-in)")),
+        Some(password) => say(&format!(
+            "  password  {password}   (shown once; to be changed at the first sign-in)"
+        )),
         None => say("  password  as given in FRONTDESK_ADMIN_PASSWORD"),
     }
 }

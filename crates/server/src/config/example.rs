@@ -70,8 +70,8 @@ mod tests {
     }
 
     /// OPS-03: what the example shows is accepted when it is no comment.
-    #[test]
-    fn every_line_of_the_example_is_good() {
+    #[tokio::test]
+    async fn every_line_of_the_example_is_good() {
         let used: String = example()
             .expect("an example")
             .lines()
@@ -82,7 +82,10 @@ mod tests {
             .collect();
         let path = std::env::temp_dir().join(format!("frontdesk-example-{}.toml", uuid::Uuid::new_v4()));
         std::fs::write(&path, used).expect("a file");
-        let loaded = Config::load(&Sources { file: Some(path.clone()), ..Sources::default() });
+        let loaded = Config::load(&Sources {
+            file: Some(path.clone()),
+            ..Sources::default()
+        });
         std::fs::remove_file(path).expect("removed");
         assert_eq!(loaded.expect("good settings").mail.port, 465);
     }

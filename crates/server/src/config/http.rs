@@ -29,7 +29,10 @@ impl Section for Http {
 }
 
 fn check_public_url(text: &str) -> Result<(), Fault> {
-    let fault = |reason: &str| Fault { key: "public_url", reason: format!("{text:?} {reason}") };
+    let fault = |reason: &str| Fault {
+        key: "public_url",
+        reason: format!("{text:?} {reason}"),
+    };
     let url = url::Url::parse(text).map_err(|error| fault(&format!("is no address: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(fault("does not begin with http:// or https://"));

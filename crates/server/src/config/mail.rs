@@ -42,14 +42,23 @@ impl Section for Mail {
 
     fn check(&self) -> Result<(), Fault> {
         if self.host.is_some() && self.from.is_none() {
-            return Err(Fault { key: "from", reason: "is needed once there is a host".to_owned() });
+            return Err(Fault {
+                key: "from",
+                reason: "is needed once there is a host".to_owned(),
+            });
         }
         if self.username.is_some() != self.password.is_some() {
-            return Err(Fault { key: "username", reason: "goes together with a password".to_owned() });
+            return Err(Fault {
+                key: "username",
+                reason: "goes together with a password".to_owned(),
+            });
         }
         let Some(settings) = self.smtp() else { return Ok(()) };
         let made = Mailer::new(&settings).map(drop);
-        made.map_err(|error| Fault { key: "from", reason: error.to_string() })
+        made.map_err(|error| Fault {
+            key: "from",
+            reason: error.to_string(),
+        })
     }
 }
 

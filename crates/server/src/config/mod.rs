@@ -90,7 +90,10 @@ impl Config {
     /// Folder of the attachments.
     #[must_use]
     pub fn attachments_dir(&self) -> PathBuf {
-        self.files.folder.clone().unwrap_or_else(|| self.data_dir.join("attachments"))
+        self.files
+            .folder
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("attachments"))
     }
 
     /// All of it as TOML, with secrets hidden.

@@ -17,9 +17,10 @@ impl Section for Secrets {
 
     fn check(&self) -> Result<(), Fault> {
         match &self.key {
-            Some(key) if parse_key(key.reveal()).is_none() => {
-                Err(Fault { key: "key", reason: "is not 64 hexadecimal digits".to_owned() })
-            }
+            Some(key) if parse_key(key.reveal()).is_none() => Err(Fault {
+                key: "key",
+                reason: "is not 64 hexadecimal digits".to_owned(),
+            }),
             _ => Ok(()),
         }
     }

@@ -52,7 +52,10 @@ impl Fault {
         if range.contains(&value) {
             return Ok(());
         }
-        Err(Self { key, reason: format!("{value} is not between {} and {}", range.start(), range.end()) })
+        Err(Self {
+            key,
+            reason: format!("{value} is not between {} and {}", range.start(), range.end()),
+        })
     }
 }
 

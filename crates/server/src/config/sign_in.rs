@@ -22,6 +22,9 @@ impl Section for SignIn {
         if is_web {
             return Ok(());
         }
-        Err(Fault { key: "terms_url", reason: format!("{text:?} is no address of a web page") })
+        Err(Fault {
+            key: "terms_url",
+            reason: format!("{text:?} is no address of a web page"),
+        })
     }
 }

@@ -7,15 +7,17 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use super::section::{Fault, Section};
-use super::{
-    Config, Database, FILE_NAME, Files, Http, Limits, Log, Mail, Secrets, SignIn,
-};
+use super::{Config, Database, FILE_NAME, Files, Http, Limits, Log, Mail, Secrets, SignIn};
 
 /// Beginning of our variables in the environment.
 const PREFIX: &str = "FRONTDESK_";
 /// Variables that are no settings: the first administrator (OPS-01), and where data and settings are.
-const NO_SETTINGS: &[&str] =
-    &["FRONTDESK_ADMIN_EMAIL", "FRONTDESK_ADMIN_PASSWORD", "FRONTDESK_DATA_DIR", "FRONTDESK_CONFIG"];
+const NO_SETTINGS: &[&str] = &[
+    "FRONTDESK_ADMIN_EMAIL",
+    "FRONTDESK_ADMIN_PASSWORD",
+    "FRONTDESK_DATA_DIR",
+    "FRONTDESK_CONFIG",
+];
 
 /// Where to look for settings.
 #[derive(Clone, Default)]
@@ -53,7 +55,10 @@ pub struct ConfigError {
 
 impl ConfigError {
     fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { place: place.into(), reason: reason.into() }
+        Self {
+            place: place.into(),
+            reason: reason.into(),
+        }
     }
 }
 
@@ -111,12 +116,16 @@ fn read_file(sources: &Sources) -> Result<Table, ConfigError> {
 }
 
 fn add_variable(table: &mut Table, name: &str, value: &str) -> Result<(), ConfigError> {
-    let Some(rest) = name.strip_prefix(PREFIX) else { return Ok(()) };
+    let Some(rest) = name.strip_prefix(PREFIX) else {
+        return Ok(());
+    };
     if NO_SETTINGS.contains(&name) {
         return Ok(());
     }
     let rest = rest.to_ascii_lowercase();
-    let known = rest.split_once("__").and_then(|(section, key)| Some((section, key, reader(section)?)));
+    let known = rest
+        .split_once("__")
+        .and_then(|(section, key)| Some((section, key, reader(section)?)));
     let Some((section, key, read)) = known else {
         return Err(ConfigError::new(name, "there is no such setting"));
     };
@@ -152,8 +161,13 @@ fn read_text<S: Section>(key: &str, text: &str) -> Value {
     if one::<S>(key, plain.clone()).is_ok() {
         return plain;
     }
-    let literal = format!("value = {text}").parse::<Table>().ok().and_then(|mut table| table.remove("value"));
-    literal.filter(|literal| one::<S>(key, literal.clone()).is_ok()).unwrap_or(plain)
+    let literal = format!("value = {text}")
+        .parse::<Table>()
+        .ok()
+        .and_then(|mut table| table.remove("value"));
+    literal
+        .filter(|literal| one::<S>(key, literal.clone()).is_ok())
+        .unwrap_or(plain)
 }
 
 /// Takes a section out of the table.
@@ -171,7 +185,9 @@ fn take<S: Section>(table: &mut Table) -> Result<S, ConfigError> {
         one::<S>(key, value.clone()).map_err(|error| ConfigError::new(place, error.message().trim()))?;
     }
     let section: S = parse(keys).map_err(|error| ConfigError::new(S::NAME, error.message()))?;
-    section.check().map_err(|Fault { key, reason }| ConfigError::new(format!("{}.{key}", S::NAME), reason))?;
+    section
+        .check()
+        .map_err(|Fault { key, reason }| ConfigError::new(format!("{}.{key}", S::NAME), reason))?;
     Ok(section)
 }
 
@@ -193,17 +209,25 @@ mod tests {
         std::fs::create_dir(&folder).expect("a folder");
         let path = folder.join("desk.toml");
         std::fs::write(&path, file).expect("a file");
-        let environment =
-            environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let sources = Sources { data_dir: folder.clone(), file: Some(path), environment, ..Sources::default() };
+        let environment = environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let sources = Sources {
+            data_dir: folder.clone(),
+            file: Some(path),
+            environment,
+            ..Sources::default()
+        };
         let loaded = Config::load(&sources);
         std::fs::remove_dir_all(folder).expect("removed");
         loaded
     }
 
-    /// OPS-03: the environment stands above the file, and its texts become what each key wants.
-    #[test]
-    fn the_environment_overrides_the_file() {
+    /// OPS-03: the environment stands above the file, and its texts become what each key wants. The check of the mail
+    /// settings makes a mailer, which lives on a runtime.
+    #[tokio::test]
+    async fn the_environment_overrides_the_file() {
         let config = load(
             "[http]\nlisten = \"127.0.0.1:1\"\n[limits]\nmessage_burst = 3\n",
             &[
@@ -262,7 +286,10 @@ mod tests {
         );
         let config = config.expect("good settings");
         let shown = config.to_toml().expect("TOML");
-        assert!(!shown.contains("987654") && !format!("{config:?}").contains("987654"), "{shown}");
+        assert!(
+            !shown.contains("987654") && !format!("{config:?}").contains("987654"),
+            "{shown}"
+        );
         assert_eq!(shown.matches("[redacted]").count(), 2, "{shown}");
     }
 }
