@@ -75,7 +75,7 @@ export function IdentitySecretDrawer({ channel, onClose }: IdentitySecretDrawerP
           />
         )}
         <Divider />
-        <SigningHowTo />
+        <SigningHowTo channelKey={channel.key} />
       </Flex>
     </Drawer>
   );

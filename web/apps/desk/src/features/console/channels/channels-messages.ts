@@ -50,7 +50,7 @@ export const channelsMessages = defineMessages({
     secretSaved: "已保存，关闭",
     howToTitle: "怎么签名",
     howToText:
-      "在服务器上用密钥对下面格式的文本做 HMAC-SHA256，把十六进制结果和用户编号、过期时间一起交给聊天页。过期时间是 Unix 秒，最多为一天之后。",
+      "在服务器上用密钥对下面第一种格式的文本做 HMAC-SHA256，过期时间是 Unix 秒，最多为一天之后。把返回的对象作为 identity 随领取访客令牌的请求发出：",
     howToLanguage: "示例语言",
     copyCode: "复制代码",
     deleteTitle: "删除“{name}”？",
@@ -108,7 +108,7 @@ export const channelsMessages = defineMessages({
     secretSaved: "Kept, close",
     howToTitle: "How to sign",
     howToText:
-      "On your server, make the HMAC-SHA256 of a text of this form with the secret, and hand its hex form to the chat page together with user id and expiry. The expiry is in Unix seconds, at most a day ahead.",
+      "On your server, make the HMAC-SHA256 of a text of the first form below with the secret. The expiry is in Unix seconds, at most a day ahead. Send what the example returns as “identity” with the call that asks for the visitor’s token:",
     howToLanguage: "Example language",
     copyCode: "Copy the code",
     deleteTitle: "Delete “{name}”?",
