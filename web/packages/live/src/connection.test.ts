@@ -48,7 +48,7 @@ describe("coming back", () => {
       env.socket.cut();
       const before = env.sockets.length;
       if (wake === "asked") desk.tryNow();
-      else env.wake(wake);
+      else env.signal(wake);
       expect(env.sockets).toHaveLength(before + 1);
       desk.stop();
     }
@@ -71,7 +71,16 @@ describe("coming back", () => {
     const { env } = startDesk();
     welcome(env);
     vi.setSystemTime(START + 8 * 3_600_000);
-    env.wake("visible");
+    env.signal("visible");
+    expect(env.sockets).toHaveLength(2);
+  });
+
+  it("a network that goes is known at once, and one that comes back too", () => {
+    const { env, desk } = startDesk();
+    welcome(env);
+    env.signal("offline");
+    expect(desk.state().connection.kind).toBe("waiting");
+    env.signal("network");
     expect(env.sockets).toHaveLength(2);
   });
 
@@ -121,7 +130,7 @@ describe("the end of a sign-in (C12, R28)", () => {
     env.socket.say({ type: "kicked", reason: "replaced" });
     expect(desk.state().signedOut).toBe("replaced");
     vi.advanceTimersByTime(600_000);
-    env.wake("visible");
+    env.signal("visible");
     expect(env.sockets).toHaveLength(1);
   });
 

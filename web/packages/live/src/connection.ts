@@ -3,7 +3,7 @@
  * watchdog on the server's beats, for a dead connection looks alive from inside a browser (U1, C11).
  */
 import { Backoff } from "./backoff";
-import type { Environment, SocketLike, WakeReason } from "./environment";
+import type { Environment, SocketLike } from "./environment";
 import type { AgentClientFrame, AgentServerFrame } from "./types";
 
 /** From opening to `welcome`, in milliseconds. */
@@ -78,7 +78,7 @@ export class Connection {
   }
 
   /** Tries now instead of waiting; an open socket that may be dead is replaced. */
-  wake(reason: WakeReason | "asked"): void {
+  wake(reason: "network" | "visible" | "asked"): void {
     if (this.#state.kind === "stopped" || this.#state.kind === "connecting") return;
     if (this.#state.kind === "waiting" || reason === "network" || this.#isSilent()) this.#connect();
   }

@@ -18,8 +18,8 @@ export interface KeyStore {
   keys(): string[];
 }
 
-/** Why it is worth trying at once: the network came back, or somebody looks at the page again. */
-export type WakeReason = "network" | "visible";
+/** What the browser tells of the world: the network came back or went, or somebody looks at the page again. */
+export type Signal = "network" | "offline" | "visible";
 
 /** Everything outside. Timers are the global ones. */
 export interface Environment {
@@ -32,7 +32,7 @@ export interface Environment {
   /** A key that nobody else makes. */
   newKey(): string;
   /** Calls back until the returned function is called. */
-  onWake(listener: (reason: WakeReason) => void): () => void;
+  onSignal(listener: (signal: Signal) => void): () => void;
 }
 
 /** The real browser; `origin` is scheme, host and port of the desk. */
@@ -43,7 +43,7 @@ export function browserEnvironment(origin: string): Environment {
     now: () => Date.now(),
     random: () => Math.random(),
     newKey,
-    onWake,
+    onSignal,
   };
 }
 
@@ -72,16 +72,19 @@ export function browserStore(): KeyStore {
   };
 }
 
-function onWake(listener: (reason: WakeReason) => void): () => void {
+function onSignal(listener: (signal: Signal) => void): () => void {
   const network = () => listener("network");
   const visible = () => {
     if (document.visibilityState === "visible") listener("visible");
   };
+  const offline = () => listener("offline");
   addEventListener("online", network);
+  addEventListener("offline", offline);
   addEventListener("pageshow", visible);
   document.addEventListener("visibilitychange", visible);
   return () => {
     removeEventListener("online", network);
+    removeEventListener("offline", offline);
     removeEventListener("pageshow", visible);
     document.removeEventListener("visibilitychange", visible);
   };

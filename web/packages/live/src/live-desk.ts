@@ -9,7 +9,7 @@ import { CatchUp } from "./catch-up";
 import { Connection, type ConnectionState } from "./connection";
 import type { DeskHttp } from "./desk-http";
 import { withEarlierEntries } from "./entries";
-import type { Environment, WakeReason } from "./environment";
+import type { Environment, Signal } from "./environment";
 import { Outbox, type NewMessage, type OutboxItem } from "./outbox";
 import { Sender } from "./sender";
 import type { AgentServerFrame, Entry, KickReason, Me } from "./types";
@@ -42,7 +42,7 @@ export class LiveDesk {
   #state: DeskState;
   #isTold = true;
   #pollTimer: ReturnType<typeof setTimeout> | undefined;
-  #stopWaking: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #typedAt = new Map<string, number>();
   readonly #loadingEarlier = new Map<string, Promise<void>>();
@@ -92,13 +92,13 @@ export class LiveDesk {
   };
 
   start(): void {
-    this.#stopWaking = this.env.onWake((reason) => this.#wake(reason));
+    this.#stopListening = this.env.onSignal((signal) => this.#heard(signal));
     this.#sender.start();
     this.#connection.start();
   }
 
   stop(): void {
-    this.#stopWaking?.();
+    this.#stopListening?.();
     this.#connection.stop();
     this.#sender.stop();
     this.#catchUp.stop();
@@ -237,7 +237,13 @@ export class LiveDesk {
     return seq !== undefined && session.entries.some((entry) => entry.seq === seq);
   }
 
-  #wake(reason: WakeReason | "asked"): void {
+  #heard(signal: Signal): void {
+    // A dead network is shown at once, not only when the beats have been missing for a while.
+    if (signal === "offline") this.#connection.drop();
+    else this.#wake(signal);
+  }
+
+  #wake(reason: "network" | "visible" | "asked"): void {
     this.#connection.wake(reason);
     if (this.#pollTimer !== undefined) void this.#poll();
   }

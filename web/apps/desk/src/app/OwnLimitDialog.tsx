@@ -43,12 +43,13 @@ export function OwnLimitDialog({ me, onClose }: OwnLimitDialogProps) {
       <Form
         form={form}
         layout="vertical"
+        requiredMark={false}
         initialValues={{ own_limit: me.own_limit }}
         onFinish={(values) => void save(values)}
       >
         <Form.Item
           name="own_limit"
-          label={t("ownLimit")}
+          label={t("ownLimitLabel")}
           extra={t("ownLimitHelp")}
           rules={[{ required: true, type: "integer", min: 1, max: 100, message: t("ownLimitRange") }]}
         >

@@ -1,4 +1,4 @@
-import type { Environment, KeyStore, SocketLike, WakeReason } from "../environment";
+import type { Environment, KeyStore, SocketLike, Signal } from "../environment";
 import type { AgentClientFrame, AgentServerFrame } from "../types";
 
 /** A socket whose other end is the test. */
@@ -50,7 +50,7 @@ export function memoryStore(texts = new Map<string, string>()): KeyStore {
 export class FakeEnvironment implements Environment {
   readonly sockets: FakeSocket[] = [];
   #keys = 0;
-  #wake: ((reason: WakeReason) => void) | undefined;
+  #signal: ((signal: Signal) => void) | undefined;
 
   constructor(
     readonly storage: KeyStore = memoryStore(),
@@ -83,12 +83,12 @@ export class FakeEnvironment implements Environment {
     return `key_${this.#keys}`;
   }
 
-  onWake(listener: (reason: WakeReason) => void): () => void {
-    this.#wake = listener;
-    return () => (this.#wake = undefined);
+  onSignal(listener: (signal: Signal) => void): () => void {
+    this.#signal = listener;
+    return () => (this.#signal = undefined);
   }
 
-  wake(reason: WakeReason): void {
-    this.#wake?.(reason);
+  signal(signal: Signal): void {
+    this.#signal?.(signal);
   }
 }

@@ -61,7 +61,8 @@ export function ConversationView(props: ConversationViewProps) {
   const last = lines.at(-1);
   const place = useScrollPlace({
     id,
-    firstKey: drawn.lines[0]?.key,
+    // Not the very first line: the divider of an earlier session stays when its older messages come.
+    firstKey: drawn.lines.find(({ kind }) => kind === "message")?.key,
     lastKey: last?.key,
     isLastOurs: last?.kind === "message" && last.delivery?.kind === "sending",
     onNearTop,

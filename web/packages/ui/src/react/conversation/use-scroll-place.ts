@@ -49,10 +49,11 @@ export function useScrollPlace({ id, firstKey, lastKey, isLastOurs, onNearTop }:
 
   const toEnd = useCallback(() => {
     fromEnd.current = 0;
+    places.set(id, 0);
     restore();
     setAtEnd(true);
     setHasNew(false);
-  }, [restore]);
+  }, [id, restore]);
 
   const onScroll = useCallback(() => {
     const box = scroller.current;
@@ -87,6 +88,7 @@ export function useScrollPlace({ id, firstKey, lastKey, isLastOurs, onNearTop }:
       toEnd();
     } else {
       fromEnd.current += height - before.height;
+      places.set(id, fromEnd.current);
       setHasNew(true);
     }
   }, [id, lastKey, isLastOurs, toEnd]);
