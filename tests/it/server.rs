@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use testkit::{Method, Program, TestDesk, Value, json};
+use testkit::{Engine, Method, Program, TestDesk, Value, json};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
@@ -254,10 +254,16 @@ async fn commands_that_only_do_one_thing() {
 }
 
 /// C01, C13: what was said is there after an orderly restart, under the same sign-in and the same token; a socket is
-/// told to come back.
+/// told to come back. OPS-04: on both engines.
 #[tokio::test]
 async fn a_restart_keeps_everything() {
-    let mut desk = TestDesk::start().await;
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        restart_keeps_everything_on(engine).await;
+    }
+}
+
+async fn restart_keeps_everything_on(engine: Engine) {
+    let mut desk = TestDesk::start_on(engine).await;
     let ann = desk.agent("Ann").await;
     let visitor = desk.visitor("v1");
     let said = visitor.says("hello").await;
@@ -290,6 +296,7 @@ async fn a_restart_keeps_everything() {
     );
     let again = visitor.says("still here").await;
     assert_eq!((again.session, again.seq > said.seq), (said.session, true));
+    desk.stop().await;
 }
 
 /// OPS-01, T120, T211, T118: pages and files say what they may load and who may frame them; what does not exist is no
@@ -332,6 +339,52 @@ async fn pages_are_served_with_their_policies() {
         .await
         .refused(404, "not_found");
     assert_eq!(desk.page("/healthz").await.body, "alive\n");
+}
+
+/// OPS-01: files whose names change with their content are kept for ever, others are asked for again; what a browser
+/// has already is not sent twice, and texts are compressed. Needs the web build, which `make test` makes first.
+#[tokio::test]
+async fn files_are_kept_by_browsers() {
+    assert!(
+        built("/chat/shop"),
+        "the visitor's page is not built: `cargo xtask web`"
+    );
+    let desk = TestDesk::start().await;
+    let page = desk.page("/chat/shop").await;
+    let text = page.body.as_str().expect("a text");
+    let script = text
+        .split('"')
+        .find(|part| part.starts_with("/chat-assets/") && part.ends_with(".js"));
+    let script = format!(
+        "{}{}",
+        desk.url(),
+        script.unwrap_or_else(|| panic!("no script in {text}"))
+    );
+    let client = reqwest::Client::new();
+    let first = client.get(&script).send().await.expect("an answer");
+    let header = |answer: &reqwest::Response, name: &str| answer.headers()[name].to_str().expect("a text").to_owned();
+    assert_eq!(first.status(), 200);
+    assert_eq!(header(&first, "cache-control"), "public, max-age=31536000, immutable");
+    assert!(header(&first, "content-type").contains("javascript"));
+    let known = client
+        .get(&script)
+        .header("if-none-match", header(&first, "etag"))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(known.status(), 304);
+    let small = client
+        .get(&script)
+        .header("accept-encoding", "br, gzip")
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(header(&small, "content-encoding"), "br");
+    let (whole, small) = (
+        first.bytes().await.expect("bytes").len(),
+        small.bytes().await.expect("bytes").len(),
+    );
+    assert!(small * 2 < whole, "{small} of {whole} bytes");
 }
 
 fn built(path: &str) -> bool {

@@ -9,7 +9,7 @@ section! {
     /// What is told on the error output.
     pub struct Log in "log" {
         /// `error`, `warn`, `info`, `debug` or `trace`; also for parts: `info,store=debug`.
-        level: String = "info".to_owned();
+        level: String = "info,tokio_postgres=warn".to_owned();
         /// `text` for people, `json` for programs.
         format: Format = Format::Text;
     }
