@@ -5,7 +5,7 @@
 
 pub mod cargo;
 pub mod ids;
-pub mod openapi;
+pub mod printed;
 pub mod run;
 pub mod tree;
 pub mod web;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
-use xtask::{ids, openapi, run, tree, web};
+use xtask::{ids, printed, run, tree, web};
 
 /// Generates, checks and runs Frontdesk's tree.
 #[derive(Parser)]
@@ -30,7 +30,7 @@ enum Command {
     },
     /// Writes `openapi.json` as the server knows it.
     Openapi,
-    /// Renews everything generated: `openapi.json`, then the TypeScript types made from it.
+    /// Renews everything generated: `openapi.json`, `config.example.toml`, then the TypeScript types.
     Gen,
     /// Installs the web packages when the lock file changed and builds the web when a source did.
     Web,
@@ -78,9 +78,10 @@ fn main() -> Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        Command::Openapi => openapi::write(&root)?,
+        Command::Openapi => printed::OPENAPI.write(&root)?,
         Command::Gen => {
-            openapi::write(&root)?;
+            printed::OPENAPI.write(&root)?;
+            printed::CONFIG.write(&root)?;
             web::install(&root.join("web"))?;
             web::npm(
                 &root.join("web"),

@@ -2,13 +2,14 @@
 
 use std::fs;
 
-use xtask::{ids, openapi, tree};
+use xtask::printed::OPENAPI;
+use xtask::{ids, tree};
 
 #[test]
 fn openapi_json_is_what_the_server_says() {
     let root = tree::root();
-    let committed = fs::read_to_string(openapi::committed(&root)).unwrap_or_default();
-    let printed = openapi::printed(&root).unwrap_or_else(|error| panic!("{error}"));
+    let committed = fs::read_to_string(OPENAPI.committed(&root)).unwrap_or_default();
+    let printed = OPENAPI.print(&root).unwrap_or_else(|error| panic!("{error}"));
     assert!(
         committed.trim_end() == printed.trim_end(),
         "openapi.json is stale: run `cargo xtask gen`"
