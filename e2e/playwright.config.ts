@@ -17,6 +17,7 @@ export default defineConfig({
   use: {
     ...desktop,
     locale: "en-US",
+    actionTimeout: 20_000,
     trace: "retain-on-failure",
     launchOptions: {
       executablePath,

@@ -67,6 +67,15 @@ export class Desk {
     private readonly options: DeskOptions,
   ) {}
 
+  /** The demo's agent of this number: Ann, Leo, Grace. */
+  agent(index: number): Agent {
+    const agent = this.agents[index];
+    if (!agent) {
+      throw new Error(`the demo has no agent ${index}`);
+    }
+    return agent;
+  }
+
   /** Fills a new folder with demo people and starts a server on it. */
   static async start(options: DeskOptions = {}): Promise<Desk> {
     const folder = await mkdtemp(path.join(tmpdir(), "frontdesk-e2e-"));
