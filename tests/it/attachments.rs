@@ -36,17 +36,25 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 
 fn checksum(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 })
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            if sum & 1 == 1 {
+                (sum >> 1) ^ 0xedb8_8320
+            } else {
+                sum >> 1
+            }
+        })
     })
 }
 
 async fn upload(http: &Caller, name: &str, bytes: &[u8]) -> Answer {
-    http.upload("/visitor/attachments", name, "image/png", bytes.to_vec()).await
+    http.upload("/visitor/attachments", name, "image/png", bytes.to_vec())
+        .await
 }
 
 async fn post(http: &Caller, path: &str, kind: &str, id: &Value) -> Answer {
     let content = json!({"type": kind, "attachment_id": id});
-    http.post(path, &json!({"client_id": new_key(), "content": content})).await
+    http.post(path, &json!({"client_id": new_key(), "content": content}))
+        .await
 }
 
 /// WORK-07, CHAN-03, OPS-05: pictures and files go both ways; the other side gets the bytes, and of pictures a small one.
@@ -59,38 +67,71 @@ async fn pictures_and_files_go_both_ways() {
     let mut page = guest.connect().await;
     let picture = png(1_000, 600);
     let uploaded = upload(&guest.http, "猫 1.png", &picture).await.ok();
-    assert_eq!((&uploaded["media_type"], &uploaded["name"]), (&json!("image/png"), &json!("猫 1.png")));
+    assert_eq!(
+        (&uploaded["media_type"], &uploaded["name"]),
+        (&json!("image/png"), &json!("猫 1.png"))
+    );
     assert_eq!((&uploaded["width"], &uploaded["height"]), (&json!(1_000), &json!(600)));
     assert_eq!(uploaded["size"], picture.len());
-    let posted = post(&guest.http, "/visitor/messages", "image", &uploaded["id"]).await.ok();
+    let posted = post(&guest.http, "/visitor/messages", "image", &uploaded["id"])
+        .await
+        .ok();
     let session = posted["session_id"].as_str().expect("an id").to_owned();
     let is_picture = |frame: &Value| {
         let entries = frame["entries"].as_array().cloned().unwrap_or_default();
-        entries.iter().any(|entry| entry["body"]["content"]["attachment"]["id"] == uploaded["id"])
+        entries
+            .iter()
+            .any(|entry| entry["body"]["content"]["attachment"]["id"] == uploaded["id"])
     };
     bench.has(is_picture).await;
 
     let id = uploaded["id"].as_str().expect("an id");
-    for (http, path) in [(&ann.http, format!("/attachments/{id}")), (&guest.http, format!("/visitor/attachments/{id}"))] {
+    for (http, path) in [
+        (&ann.http, format!("/attachments/{id}")),
+        (&guest.http, format!("/visitor/attachments/{id}")),
+    ] {
         let whole = http.get(&path).await;
         assert_eq!((whole.status, whole.bytes.as_slice()), (200, picture.as_slice()));
         assert_eq!(whole.header("content-type"), Some("image/png"));
-        assert!(whole.header("content-disposition").is_some_and(|value| value.starts_with("inline")));
+        assert!(
+            whole
+                .header("content-disposition")
+                .is_some_and(|value| value.starts_with("inline"))
+        );
         let small = http.get(&format!("{path}/thumbnail")).await;
         assert_eq!(small.status, 200);
-        assert!(small.bytes.starts_with(&[0xff, 0xd8]) && small.bytes.len() < picture.len() / 4, "a small JPEG");
+        assert!(
+            small.bytes.starts_with(&[0xff, 0xd8]) && small.bytes.len() < picture.len() / 4,
+            "a small JPEG"
+        );
         assert_eq!(small.header("content-type"), Some("image/jpeg"));
     }
 
     let path = format!("/sessions/{session}/attachments");
-    let answer = ann.http.upload(&path, "plan.txt", "text/html", b"plain words".to_vec()).await.ok();
+    let answer = ann
+        .http
+        .upload(&path, "plan.txt", "text/html", b"plain words".to_vec())
+        .await
+        .ok();
     assert_eq!(answer["media_type"], "text/plain");
-    post(&ann.http, &format!("/sessions/{session}/messages"), "file", &answer["id"]).await.ok();
-    page.has(|frame| frame["entries"][0]["body"]["content"]["type"] == "file").await;
+    post(
+        &ann.http,
+        &format!("/sessions/{session}/messages"),
+        "file",
+        &answer["id"],
+    )
+    .await
+    .ok();
+    page.has(|frame| frame["entries"][0]["body"]["content"]["type"] == "file")
+        .await;
     let id = answer["id"].as_str().expect("an id");
     let file = guest.http.get(&format!("/visitor/attachments/{id}")).await;
     assert_eq!(file.bytes, b"plain words");
-    guest.http.get(&format!("/visitor/attachments/{id}/thumbnail")).await.refused(404, "not_found");
+    guest
+        .http
+        .get(&format!("/visitor/attachments/{id}/thumbnail"))
+        .await
+        .refused(404, "not_found");
 }
 
 /// T602, T603, T605: bytes decide what a file is; what a browser could run is only ever offered for download, under a
@@ -102,7 +143,10 @@ async fn nothing_that_runs_is_shown() {
     let gif_that_is_script = b"GIF89a/*\x00\x00\x00*/=1;alert(1)//".to_vec();
     for (name, bytes) in [
         ("page.png", b"<!DOCTYPE html><script>alert(1)</script>".to_vec()),
-        ("picture.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec()),
+        (
+            "picture.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec(),
+        ),
         ("picture.png", b"<?xml version='1.0'?><svg onload='alert(1)'/>".to_vec()),
         ("both.gif", gif_that_is_script),
         ("a.html%00.png", b"<html><body onload=alert(1)>".to_vec()),
@@ -110,13 +154,32 @@ async fn nothing_that_runs_is_shown() {
     ] {
         let uploaded = upload(&guest.http, name, &bytes).await.ok();
         assert!(uploaded.get("width").is_none(), "{name}");
-        post(&guest.http, "/visitor/messages", "image", &uploaded["id"]).await.refused(400, "attachment_unknown");
-        post(&guest.http, "/visitor/messages", "file", &uploaded["id"]).await.ok();
-        let shown = guest.http.get(&format!("/visitor/attachments/{}", uploaded["id"].as_str().expect("an id"))).await;
+        post(&guest.http, "/visitor/messages", "image", &uploaded["id"])
+            .await
+            .refused(400, "attachment_unknown");
+        post(&guest.http, "/visitor/messages", "file", &uploaded["id"])
+            .await
+            .ok();
+        let shown = guest
+            .http
+            .get(&format!(
+                "/visitor/attachments/{}",
+                uploaded["id"].as_str().expect("an id")
+            ))
+            .await;
         assert_eq!(shown.header("content-type"), Some("application/octet-stream"), "{name}");
-        assert!(shown.header("content-disposition").is_some_and(|value| value.starts_with("attachment;")), "{name}");
+        assert!(
+            shown
+                .header("content-disposition")
+                .is_some_and(|value| value.starts_with("attachment;")),
+            "{name}"
+        );
         assert_eq!(shown.header("x-content-type-options"), Some("nosniff"));
-        assert!(shown.header("content-security-policy").is_some_and(|value| value.contains("sandbox")));
+        assert!(
+            shown
+                .header("content-security-policy")
+                .is_some_and(|value| value.contains("sandbox"))
+        );
         assert_eq!(shown.bytes, bytes, "kept as it came");
     }
 }
@@ -135,7 +198,13 @@ async fn a_name_is_only_a_name() {
     ] {
         let uploaded = upload(&guest.http, name, b"words").await.ok();
         assert_eq!(uploaded["name"], shown, "{name:?}");
-        let file = guest.http.get(&format!("/visitor/attachments/{}", uploaded["id"].as_str().expect("an id"))).await;
+        let file = guest
+            .http
+            .get(&format!(
+                "/visitor/attachments/{}",
+                uploaded["id"].as_str().expect("an id")
+            ))
+            .await;
         let header = file.header("content-disposition").expect("a name").to_owned();
         assert!(header.is_ascii() && !header.contains(".."), "{header}");
     }
@@ -153,14 +222,20 @@ async fn too_much_is_refused_without_a_trace() {
     assert_eq!(shown["upload_max_bytes"], limit);
     upload(&guest.http, "fits.bin", &vec![7; limit]).await.ok();
     let kept = desk.stored_files();
-    upload(&guest.http, "large.bin", &vec![7; limit + 1]).await.refused(413, "file_too_large");
-    upload(&guest.http, "huge.bin", &vec![7; 4 * limit]).await.refused(413, "file_too_large");
+    upload(&guest.http, "large.bin", &vec![7; limit + 1])
+        .await
+        .refused(413, "file_too_large");
+    upload(&guest.http, "huge.bin", &vec![7; 4 * limit])
+        .await
+        .refused(413, "file_too_large");
     upload(&guest.http, "empty.bin", b"").await.refused(400, "file_empty");
     let mut bomb = png(2, 2);
     bomb[16..24].copy_from_slice(&[0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]);
     let sum = checksum(&bomb[12..29]).to_be_bytes();
     bomb[29..33].copy_from_slice(&sum);
-    upload(&guest.http, "bomb.png", &bomb).await.refused(400, "image_too_large");
+    upload(&guest.http, "bomb.png", &bomb)
+        .await
+        .refused(400, "image_too_large");
     for form in [
         "",
         "--B\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nx\r\n--B--\r\n",
@@ -168,7 +243,11 @@ async fn too_much_is_refused_without_a_trace() {
         "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n\
          --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b\"\r\n\r\ny\r\n--B--\r\n",
     ] {
-        guest.http.multipart("/visitor/attachments", form).await.refused(400, "invalid_request");
+        guest
+            .http
+            .multipart("/visitor/attachments", form)
+            .await
+            .refused(400, "invalid_request");
     }
     assert_eq!(desk.stored_files(), kept, "nothing stays of what was refused");
 }
@@ -179,16 +258,28 @@ async fn a_file_is_posted_once_by_its_uploader() {
     let desk = Desk::start().await;
     let (vera, wim) = (desk.guest().await, desk.guest().await);
     let uploaded = upload(&vera.http, "a.png", &png(3, 3)).await.ok();
-    post(&wim.http, "/visitor/messages", "image", &uploaded["id"]).await.refused(400, "attachment_unknown");
-    assert!(wim.conversation().await.get("session").is_none(), "nothing half written");
+    post(&wim.http, "/visitor/messages", "image", &uploaded["id"])
+        .await
+        .refused(400, "attachment_unknown");
+    assert!(
+        wim.conversation().await.get("session").is_none(),
+        "nothing half written"
+    );
     let content = json!({"type": "image", "attachment_id": uploaded["id"]});
     let body = json!({"client_id": "k", "content": content});
     let first = vera.http.post("/visitor/messages", &body).await.ok();
     let again = vera.http.post("/visitor/messages", &body).await.ok();
-    assert_eq!((&again["entry_id"], &again["replayed"]), (&first["entry_id"], &json!(true)));
-    post(&vera.http, "/visitor/messages", "image", &uploaded["id"]).await.refused(400, "attachment_unknown");
+    assert_eq!(
+        (&again["entry_id"], &again["replayed"]),
+        (&first["entry_id"], &json!(true))
+    );
+    post(&vera.http, "/visitor/messages", "image", &uploaded["id"])
+        .await
+        .refused(400, "attachment_unknown");
     let nothing = json!("att_00000000000000000000000000000000");
-    post(&vera.http, "/visitor/messages", "file", &nothing).await.refused(400, "attachment_unknown");
+    post(&vera.http, "/visitor/messages", "file", &nothing)
+        .await
+        .refused(400, "attachment_unknown");
 }
 
 /// T312, T609, T522, I21: by somebody else's ids nobody reads a file, which looks as if there were none.
@@ -205,21 +296,55 @@ async fn somebody_elses_file_is_not_there() {
     let id = |uploaded: &Value| uploaded["id"].as_str().expect("an id").to_owned();
     for uploaded in [&unposted, &posted] {
         let id = id(uploaded);
-        wim.http.get(&format!("/visitor/attachments/{id}")).await.refused(404, "not_found");
-        wim.http.get(&format!("/visitor/attachments/{id}/thumbnail")).await.refused(404, "not_found");
-        bob.http.get(&format!("/attachments/{id}")).await.refused(404, "not_found");
-        desk.nobody().get(&format!("/visitor/attachments/{id}")).await.refused(401, "not_signed_in");
-        desk.nobody().get(&format!("/attachments/{id}")).await.refused(401, "not_signed_in");
+        wim.http
+            .get(&format!("/visitor/attachments/{id}"))
+            .await
+            .refused(404, "not_found");
+        wim.http
+            .get(&format!("/visitor/attachments/{id}/thumbnail"))
+            .await
+            .refused(404, "not_found");
+        bob.http
+            .get(&format!("/attachments/{id}"))
+            .await
+            .refused(404, "not_found");
+        desk.nobody()
+            .get(&format!("/visitor/attachments/{id}"))
+            .await
+            .refused(401, "not_signed_in");
+        desk.nobody()
+            .get(&format!("/attachments/{id}"))
+            .await
+            .refused(401, "not_signed_in");
     }
     ann.http.get(&format!("/attachments/{}", id(&posted))).await.ok_status();
-    ann.http.get(&format!("/attachments/{}", id(&unposted))).await.refused(404, "not_found");
+    ann.http
+        .get(&format!("/attachments/{}", id(&unposted)))
+        .await
+        .refused(404, "not_found");
     let session = message["session_id"].as_str().expect("an id");
     let path = format!("/sessions/{session}/attachments");
-    bob.http.upload(&path, "x", "text/plain", b"x".to_vec()).await.refused(404, "not_found");
-    let by_ann = ann.http.upload(&path, "x", "text/plain", b"not sent yet".to_vec()).await.ok();
-    vera.http.get(&format!("/visitor/attachments/{}", id(&by_ann))).await.refused(404, "not_found");
-    ann.http.post(&format!("/sessions/{session}/end"), &json!({})).await.ok();
-    ann.http.upload(&path, "x", "text/plain", b"x".to_vec()).await.refused(409, "session_ended");
+    bob.http
+        .upload(&path, "x", "text/plain", b"x".to_vec())
+        .await
+        .refused(404, "not_found");
+    let by_ann = ann
+        .http
+        .upload(&path, "x", "text/plain", b"not sent yet".to_vec())
+        .await
+        .ok();
+    vera.http
+        .get(&format!("/visitor/attachments/{}", id(&by_ann)))
+        .await
+        .refused(404, "not_found");
+    ann.http
+        .post(&format!("/sessions/{session}/end"), &json!({}))
+        .await
+        .ok();
+    ann.http
+        .upload(&path, "x", "text/plain", b"x".to_vec())
+        .await
+        .refused(409, "session_ended");
 }
 
 /// I20, T608: an upload that nobody posted is gone after an hour; a posted one stays.

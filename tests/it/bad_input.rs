@@ -9,7 +9,10 @@ fn message(text: &str) -> Value {
 }
 
 async fn raw(guest: &Guest, body: impl Into<Vec<u8>>) -> Answer {
-    guest.http.raw("POST", "/visitor/messages", "application/json", body.into()).await
+    guest
+        .http
+        .raw("POST", "/visitor/messages", "application/json", body.into())
+        .await
 }
 
 /// C20, T401: a refusal has a stable code, a class, a sentence in the caller's language, and the id of the request,
@@ -29,7 +32,11 @@ async fn refusals_speak_the_callers_language() {
         nobody.language = language.to_owned();
         let answer = nobody.get("/visitor/channels/nothing").await;
         answer.refused(404, "not_found");
-        assert_eq!((&answer.body["message"], &answer.body["class"]), (&json!(expected), &json!("fatal")), "{language}");
+        assert_eq!(
+            (&answer.body["message"], &answer.body["class"]),
+            (&json!(expected), &json!("fatal")),
+            "{language}"
+        );
         let id = answer.body["request_id"].as_str().expect("an id").to_owned();
         assert_eq!(answer.header("x-request-id"), Some(id.as_str()));
         assert_eq!(answer.header("content-type"), Some("application/json"), "T118");
@@ -41,7 +48,10 @@ async fn refusals_speak_the_callers_language() {
     let odd = nobody.get("/%3Cscript%3Ealert(1)%3C/script%3E?%00").await;
     odd.refused(404, "not_found");
     assert!(!odd.text.contains("script"), "T117");
-    nobody.send("PATCH", "/visitor/messages", None).await.refused(405, "method_not_allowed");
+    nobody
+        .send("PATCH", "/visitor/messages", None)
+        .await
+        .refused(405, "method_not_allowed");
 }
 
 /// T802: what is no JSON, too deep, too wide or too much is refused by its shape, and the server lives on.
@@ -66,15 +76,23 @@ async fn broken_json_is_refused() {
     ] {
         raw(&guest, body.clone()).await.refused(400, "invalid_request");
     }
-    raw(&guest, b"\xff\xfe{}".to_vec()).await.refused(400, "invalid_request");
-    let large = format!("{{\"client_id\":\"k\",\"content\":{{\"type\":\"text\",\"text\":\"{}\"}}}}", "x".repeat(256 * 1024));
+    raw(&guest, b"\xff\xfe{}".to_vec())
+        .await
+        .refused(400, "invalid_request");
+    let large = format!(
+        "{{\"client_id\":\"k\",\"content\":{{\"type\":\"text\",\"text\":\"{}\"}}}}",
+        "x".repeat(256 * 1024)
+    );
     raw(&guest, large).await.refused(413, "too_large");
     for media_type in ["text/plain", "application/x-www-form-urlencoded", ""] {
         let body = message("x").to_string().into_bytes();
         let answer = guest.http.raw("POST", "/visitor/messages", media_type, body).await;
         answer.refused(415, "unsupported_media_type");
     }
-    assert!(guest.conversation().await.get("session").is_none(), "nothing was stored");
+    assert!(
+        guest.conversation().await.get("session").is_none(),
+        "nothing was stored"
+    );
     guest.says("fine").await;
 }
 
@@ -84,40 +102,99 @@ async fn only_what_is_asked_for_is_taken() {
     let desk = Desk::start().await;
     let ann = desk.agent("Ann").await;
     let guest = desk.guest().await;
-    for field in ["tenant_id", "role", "seq", "created_at", "status", "author", "session_id", "__proto__"] {
+    for field in [
+        "tenant_id",
+        "role",
+        "seq",
+        "created_at",
+        "status",
+        "author",
+        "session_id",
+        "__proto__",
+    ] {
         let mut body = message("x");
         body[field] = json!("x");
         let refused = guest.http.post("/visitor/messages", &body).await;
         refused.refused(400, "invalid_request");
-        assert_eq!((&refused.body["fields"][0]["field"], &refused.body["fields"][0]["code"]), (&json!(field), &json!("unknown")));
+        assert_eq!(
+            (&refused.body["fields"][0]["field"], &refused.body["fields"][0]["code"]),
+            (&json!(field), &json!("unknown"))
+        );
     }
     let mut inner = message("x");
     inner["content"]["is_admin"] = json!(true);
-    guest.http.post("/visitor/messages", &inner).await.refused(400, "invalid_request");
+    guest
+        .http
+        .post("/visitor/messages", &inner)
+        .await
+        .refused(400, "invalid_request");
     for path in ["/agents", "/skill-groups", "/channels", "/flows"] {
         let body = json!({"name": "x", "tenant_id": "ten_0", "is_admin": true});
-        desk.admin().http.post(path, &body).await.refused(400, "invalid_request");
+        desk.admin()
+            .http
+            .post(path, &body)
+            .await
+            .refused(400, "invalid_request");
     }
-    desk.admin().http.patch(&format!("/agents/{}", ann.id), &json!({"email": "x@example.com"})).await.refused(400, "invalid_request");
-    for wrong in [json!("0"), json!(0), json!(null), json!(""), json!(true), json!([]), json!({"$ne": 1})] {
+    desk.admin()
+        .http
+        .patch(&format!("/agents/{}", ann.id), &json!({"email": "x@example.com"}))
+        .await
+        .refused(400, "invalid_request");
+    for wrong in [
+        json!("0"),
+        json!(0),
+        json!(null),
+        json!(""),
+        json!(true),
+        json!([]),
+        json!({"$ne": 1}),
+    ] {
         let body = json!({"client_id": wrong, "content": {"type": "text", "text": "x"}});
         if wrong != json!("0") {
-            guest.http.post("/visitor/messages", &body).await.refused(400, "invalid_request");
+            guest
+                .http
+                .post("/visitor/messages", &body)
+                .await
+                .refused(400, "invalid_request");
         }
         let body = json!({"client_id": "k", "content": {"type": "image", "attachment_id": wrong}});
-        guest.http.post("/visitor/messages", &body).await.refused(400, "invalid_request");
-        ann.http.put("/me/status", &json!({"status": wrong})).await.refused(400, "invalid_request");
+        guest
+            .http
+            .post("/visitor/messages", &body)
+            .await
+            .refused(400, "invalid_request");
+        ann.http
+            .put("/me/status", &json!({"status": wrong}))
+            .await
+            .refused(400, "invalid_request");
         if wrong != json!(0) {
-            ann.http.put("/me/reception-limit", &json!({"own_limit": wrong})).await.refused(400, "invalid_request");
+            ann.http
+                .put("/me/reception-limit", &json!({"own_limit": wrong}))
+                .await
+                .refused(400, "invalid_request");
         }
     }
     for wrong in [0, -1, 101, i64::MAX] {
         let refused = ann.http.put("/me/reception-limit", &json!({"own_limit": wrong})).await;
         refused.refused(400, "invalid_request");
     }
-    ann.http.put("/me/reception-limit", &json!({"own_limit": 1.5})).await.refused(400, "invalid_request");
-    for query in ["limit=x", "limit=1&limit=2", "state=all", "unknown=1", "cursor=%00", "limit=99999999999999999999"] {
-        ann.http.get(&format!("/sessions?{query}")).await.refused(400, "invalid_request");
+    ann.http
+        .put("/me/reception-limit", &json!({"own_limit": 1.5}))
+        .await
+        .refused(400, "invalid_request");
+    for query in [
+        "limit=x",
+        "limit=1&limit=2",
+        "state=all",
+        "unknown=1",
+        "cursor=%00",
+        "limit=99999999999999999999",
+    ] {
+        ann.http
+            .get(&format!("/sessions?{query}"))
+            .await
+            .refused(400, "invalid_request");
     }
 }
 
@@ -128,7 +205,10 @@ async fn ids_of_another_kind_are_nothing() {
     let ann = desk.agent("Ann").await;
     let mut bench = ann.ready().await;
     let guest = desk.guest().await;
-    let id = guest.says("hello").await["session_id"].as_str().expect("an id").to_owned();
+    let id = guest.says("hello").await["session_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     bench.until(|frame| frame["type"] == "session").await;
     ann.http.get(&format!("/sessions/{id}")).await.ok();
     let digits = id.trim_start_matches("ses_");
@@ -144,8 +224,15 @@ async fn ids_of_another_kind_are_nothing() {
         "..%2f..%2fetc".to_owned(),
         "'%20OR%201=1".to_owned(),
     ] {
-        ann.http.get(&format!("/sessions/{wrong}")).await.refused(404, "not_found");
-        desk.admin().http.get(&format!("/agents/{}", wrong.replace("agt_", "ses_"))).await.refused(404, "not_found");
+        ann.http
+            .get(&format!("/sessions/{wrong}"))
+            .await
+            .refused(404, "not_found");
+        desk.admin()
+            .http
+            .get(&format!("/agents/{}", wrong.replace("agt_", "ses_")))
+            .await
+            .refused(404, "not_found");
     }
 }
 
@@ -161,9 +248,16 @@ async fn texts_and_keys_have_their_limits() {
         (" \n\u{3000}\t".to_owned(), "message_empty"),
         ("a\0b".to_owned(), "message_unstorable"),
     ] {
-        guest.http.post("/visitor/messages", &message(&text)).await.refused(400, code);
+        guest
+            .http
+            .post("/visitor/messages", &message(&text))
+            .await
+            .refused(400, code);
     }
-    assert!(guest.conversation().await.get("session").is_none(), "a refused first message opens no session");
+    assert!(
+        guest.conversation().await.get("session").is_none(),
+        "a refused first message opens no session"
+    );
     let odd = [
         "汉".repeat(4_000),
         "e\u{301} é 👩‍👩‍👧 \u{202e}rtl \u{fffd} ٣".to_owned(),
@@ -176,11 +270,24 @@ async fn texts_and_keys_have_their_limits() {
     }
     let said = texts(&guest.conversation().await["entries"]);
     for text in &odd {
-        assert!(said.contains(text), "T101, T104, T804: {text:?} is kept as it was written");
+        assert!(
+            said.contains(text),
+            "T101, T104, T804: {text:?} is kept as it was written"
+        );
     }
-    for key in [String::new(), "k".repeat(65), "a b".to_owned(), "é".to_owned(), "a\nb".to_owned()] {
+    for key in [
+        String::new(),
+        "k".repeat(65),
+        "a b".to_owned(),
+        "é".to_owned(),
+        "a\nb".to_owned(),
+    ] {
         let body = json!({"client_id": key, "content": {"type": "text", "text": "x"}});
-        guest.http.post("/visitor/messages", &body).await.refused(400, "invalid_request");
+        guest
+            .http
+            .post("/visitor/messages", &body)
+            .await
+            .refused(400, "invalid_request");
     }
     let body = json!({"client_id": "k".repeat(64), "content": {"type": "text", "text": "x"}});
     guest.http.post("/visitor/messages", &body).await.ok();
@@ -196,14 +303,23 @@ async fn commands_are_done_once_by_their_key() {
     let first = admin.post("/skill-groups", &body).await;
     let again = admin.post("/skill-groups", &body).await;
     assert_eq!(first.clone().ok()["id"], again.clone().ok()["id"]);
-    assert_eq!((first.header("idempotency-replayed"), again.header("idempotency-replayed")), (None, Some("true")));
+    assert_eq!(
+        (
+            first.header("idempotency-replayed"),
+            again.header("idempotency-replayed")
+        ),
+        (None, Some("true"))
+    );
     let other = json!({"name": "Other", "reception_limit": 5});
     admin.post("/skill-groups", &other).await.refused(409, "key_reused");
     admin.key = Some("another".to_owned());
     admin.post("/skill-groups", &body).await.refused(409, "name_taken");
     for key in ["k".repeat(65), "a b".to_owned()] {
         admin.key = Some(key);
-        admin.post("/skill-groups", &other).await.refused(400, "invalid_request");
+        admin
+            .post("/skill-groups", &other)
+            .await
+            .refused(400, "invalid_request");
     }
 }
 
@@ -230,8 +346,15 @@ async fn broken_frames_hurt_nobody_else() {
         for socket in [&mut page, &mut bench] {
             socket.send_text(&text).await;
             let refused = socket.next("refused").await;
-            assert_eq!((&refused["problem"]["code"], &refused["problem"]["class"]), (&json!("invalid_request"), &json!("fatal")));
-            assert!(refused["problem"]["request_id"].as_str().is_some_and(|id| !id.is_empty()));
+            assert_eq!(
+                (&refused["problem"]["code"], &refused["problem"]["class"]),
+                (&json!("invalid_request"), &json!("fatal"))
+            );
+            assert!(
+                refused["problem"]["request_id"]
+                    .as_str()
+                    .is_some_and(|id| !id.is_empty())
+            );
         }
     }
     page.post("still here").await;
@@ -241,11 +364,19 @@ async fn broken_frames_hurt_nobody_else() {
         let mut broken = guest.connect().await;
         match breaks {
             Break::Binary => broken.send_binary(vec![1, 2, 3]).await,
-            Break::SecondHello => broken.send(json!({"type": "hello", "channel": "site", "token": guest.token})).await,
+            Break::SecondHello => {
+                broken
+                    .send(json!({"type": "hello", "channel": "site", "token": guest.token}))
+                    .await
+            }
             Break::Huge => broken.send_text(&"x".repeat(64 * 1024 + 1)).await,
         }
         let code = broken.closed().await;
-        let expected = if breaks == Break::Huge { [None, Some(1009)] } else { [Some(4000), Some(4000)] };
+        let expected = if breaks == Break::Huge {
+            [None, Some(1009)]
+        } else {
+            [Some(4000), Some(4000)]
+        };
         assert!(expected.contains(&code), "{breaks:?}: {code:?}");
     }
     page.post("and still").await;
@@ -290,7 +421,10 @@ async fn connections_are_limited() {
     assert_eq!(ann.http.try_connect().await, crate::talk::Connected::Refused(429));
     let (_three, four) = (guest.connect().await, guest.connect().await);
     assert_eq!(guest.try_connect().await, crate::talk::Connected::Refused(429));
-    assert_eq!(desk.guest_at("203.0.113.8").await.try_connect().await, crate::talk::Connected::Yes);
+    assert_eq!(
+        desk.guest_at("203.0.113.8").await.try_connect().await,
+        crate::talk::Connected::Yes
+    );
     drop((two, four));
     ann.connect_when_possible().await;
     guest.connect_when_possible().await;

@@ -47,7 +47,13 @@ impl Answer {
         let bytes = response.bytes().await.expect("a body").to_vec();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or_default();
-        Self { status, headers, bytes, text, body }
+        Self {
+            status,
+            headers,
+            bytes,
+            text,
+            body,
+        }
     }
 
     /// The body of a success.
@@ -66,9 +72,18 @@ impl Answer {
     /// This refusal, whole and in shape.
     #[track_caller]
     pub fn refused(&self, status: u16, code: &str) {
-        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.text);
+        assert_eq!(
+            (self.status, self.body["code"].as_str()),
+            (status, Some(code)),
+            "{}",
+            self.text
+        );
         for field in ["message", "class", "request_id"] {
-            assert!(self.body[field].as_str().is_some_and(|text| !text.is_empty()), "{field} in {}", self.text);
+            assert!(
+                self.body[field].as_str().is_some_and(|text| !text.is_empty()),
+                "{field} in {}",
+                self.text
+            );
         }
     }
 
@@ -81,17 +96,38 @@ impl Answer {
 impl Caller {
     pub fn nobody(base: &str) -> Self {
         // A restart of the desk closes connections; none is kept for the next call.
-        let client = Client::builder().no_proxy().pool_max_idle_per_host(0).build().expect("a client");
+        let client = Client::builder()
+            .no_proxy()
+            .pool_max_idle_per_host(0)
+            .build()
+            .expect("a client");
         let base = base.to_owned();
         let language = "en".to_owned();
-        Self { client, base, cookie: None, csrf: String::new(), bearer: None, origin: None, language, address: None, key: None }
+        Self {
+            client,
+            base,
+            cookie: None,
+            csrf: String::new(),
+            bearer: None,
+            origin: None,
+            language,
+            address: None,
+            key: None,
+        }
     }
 
     /// The same with what this sign-in gave.
     pub fn signed_in(&self, answer: &Answer) -> Self {
-        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).map(str::to_owned);
+        let cookie = answer
+            .header("set-cookie")
+            .and_then(|cookie| cookie.split(';').next())
+            .map(str::to_owned);
         let csrf = answer.body["csrf_token"].as_str().expect("a token").to_owned();
-        Self { cookie, csrf, ..self.clone() }
+        Self {
+            cookie,
+            csrf,
+            ..self.clone()
+        }
     }
 
     fn request(&self, method: &str, path: &str) -> RequestBuilder {
@@ -165,17 +201,22 @@ impl Caller {
 
     /// A body as a plain form sends it.
     pub async fn form(&self, method: &str, path: &str, body: &str) -> Answer {
-        self.raw(method, path, "application/x-www-form-urlencoded", body.into()).await
+        self.raw(method, path, "application/x-www-form-urlencoded", body.into())
+            .await
     }
 
     /// A body with the boundary `B`, as it is.
     pub async fn multipart(&self, path: &str, body: &str) -> Answer {
-        self.raw("POST", path, "multipart/form-data; boundary=B", body.into()).await
+        self.raw("POST", path, "multipart/form-data; boundary=B", body.into())
+            .await
     }
 
     /// A file, as a page sends it.
     pub async fn upload(&self, path: &str, name: &str, media_type: &str, bytes: Vec<u8>) -> Answer {
-        let part = Part::bytes(bytes).file_name(name.to_owned()).mime_str(media_type).expect("a type");
+        let part = Part::bytes(bytes)
+            .file_name(name.to_owned())
+            .mime_str(media_type)
+            .expect("a type");
         Answer::of(self.request("POST", path).multipart(Form::new().part("file", part))).await
     }
 

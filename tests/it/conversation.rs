@@ -19,8 +19,11 @@ async fn conversing(desk: &Desk, bench: &mut Socket) -> (Guest, Socket, String) 
     let mut page = guest.connect().await;
     let posted = guest.says("hello").await;
     let id = posted["session_id"].as_str().expect("an id").to_owned();
-    bench.until(|frame| frame["type"] == "entries" && frame["session_id"] == id.as_str()).await;
-    page.until(|frame| frame["type"] == "session" && frame["session"]["stage"] == "active").await;
+    bench
+        .until(|frame| frame["type"] == "entries" && frame["session_id"] == id.as_str())
+        .await;
+    page.until(|frame| frame["type"] == "session" && frame["session"]["stage"] == "active")
+        .await;
     (guest, page, id)
 }
 
@@ -37,7 +40,10 @@ async fn a_first_message_opens_a_session_that_waits() {
     let posted = guest.says("hello").await;
     assert_eq!(posted["replayed"], false);
     let after = guest.conversation().await;
-    assert_eq!(texts(&after["entries"]), ["Welcome to Site", "hello", "Nobody is here, please wait"]);
+    assert_eq!(
+        texts(&after["entries"]),
+        ["Welcome to Site", "hello", "Nobody is here, please wait"]
+    );
     assert_eq!(after["session"]["stage"], "waiting");
     assert_eq!(after["session"]["ahead"], 0);
     assert_eq!(after["session"]["id"], posted["session_id"]);
@@ -59,13 +65,17 @@ async fn who_waits_knows_the_place() {
         assert_eq!(texts(&conversation["entries"])[2], format!("{ahead} before you"));
         pages.push(guest.connect().await);
     }
-    bench.until(|frame| frame["type"] == "queues" && frame["queues"][0]["waiting"] == 3).await;
+    bench
+        .until(|frame| frame["type"] == "queues" && frame["queues"][0]["waiting"] == 3)
+        .await;
     ann.set_status("free").await;
     pages[0].until(|frame| frame["session"]["stage"] == "active").await;
     for (ahead, page) in pages[1..].iter_mut().enumerate() {
         page.until(|frame| frame["session"]["ahead"] == ahead).await;
     }
-    bench.until(|frame| frame["type"] == "queues" && frame["queues"][0]["waiting"] == 2).await;
+    bench
+        .until(|frame| frame["type"] == "queues" && frame["queues"][0]["waiting"] == 2)
+        .await;
 }
 
 /// ROUTE-05, FLOW-07, U5: with an agent ready a session is given away at once, and both sides are told by whom.
@@ -78,19 +88,36 @@ async fn a_ready_agent_gets_the_session_at_once() {
 
     let seen = bench.next("session").await;
     let summary = &seen["session"];
-    assert_eq!((&summary["id"], &summary["stage"]), (&posted["session_id"], &json!("active")));
+    assert_eq!(
+        (&summary["id"], &summary["stage"]),
+        (&posted["session_id"], &json!("active"))
+    );
     assert_eq!(summary["source"], "Site@web", "CHAN-18");
     assert_eq!(summary["unread"], 1, "WORK-03");
     assert_eq!(summary["visitor"]["online"], true, "WORK-03");
-    assert_eq!(summary["last_message"]["preview"], "hello", "what people said, not the flow");
+    assert_eq!(
+        summary["last_message"]["preview"], "hello",
+        "what people said, not the flow"
+    );
     let lines = bench.next("entries").await;
-    assert_eq!(entries_of(&lines)[0]["seq"], 1, "a new session comes with all its lines");
+    assert_eq!(
+        entries_of(&lines)[0]["seq"],
+        1,
+        "a new session comes with all its lines"
+    );
 
     let state = page.until(|frame| frame["session"]["stage"] == "active").await;
-    assert_eq!(state["session"]["agent"], json!({"nickname": "Ann", "staff_no": "Ann-no"}));
+    assert_eq!(
+        state["session"]["agent"],
+        json!({"nickname": "Ann", "staff_no": "Ann-no"})
+    );
     let conversation = guest.conversation().await;
     let said = texts(&conversation["entries"]);
-    assert_eq!(said, ["Welcome to Site", "hello", "You talk to Ann, Ann-no"], "nothing about waiting");
+    assert_eq!(
+        said,
+        ["Welcome to Site", "hello", "You talk to Ann, Ann-no"],
+        "nothing about waiting"
+    );
     let me = ann.http.get("/me").await.ok();
     assert_eq!(me["load"], 1);
     assert_eq!(desk.app().reception.rescues(), 0, "U5");
@@ -116,13 +143,18 @@ async fn messages_go_both_ways_once_and_in_order() {
         written.push(words);
     }
     for socket in [&mut page, &mut tab, &mut bench, &mut second_bench] {
-        socket.has(|frame| text_of(frame).iter().any(|text| *text == written[5])).await;
+        socket
+            .has(|frame| text_of(frame).iter().any(|text| *text == written[5]))
+            .await;
         let heard = socket.said();
         let of_these: Vec<_> = heard.into_iter().filter(|text| text.starts_with("message")).collect();
         assert_eq!(of_these, written);
     }
     let read = ann.http.get(&format!("/sessions/{id}/entries?limit=200")).await.ok();
-    let numbers: Vec<_> = entries_of(&read).iter().map(|entry| entry["seq"].as_i64().expect("a number")).collect();
+    let numbers: Vec<_> = entries_of(&read)
+        .iter()
+        .map(|entry| entry["seq"].as_i64().expect("a number"))
+        .collect();
     assert_eq!(numbers, (1..=numbers.len() as i64).collect::<Vec<_>>(), "C03");
 }
 
@@ -132,9 +164,11 @@ async fn a_repeat_is_the_same_message() {
     let (desk, ann, mut bench) = staffed().await;
     let (guest, mut page, id) = conversing(&desk, &mut bench).await;
     let key = new_key();
-    page.send(json!({"type": "post", "client_id": key, "content": {"type": "text", "text": "once"}})).await;
+    page.send(json!({"type": "post", "client_id": key, "content": {"type": "text", "text": "once"}}))
+        .await;
     let first = page.next("ack").await;
-    page.send(json!({"type": "post", "client_id": key, "content": {"type": "text", "text": "once"}})).await;
+    page.send(json!({"type": "post", "client_id": key, "content": {"type": "text", "text": "once"}}))
+        .await;
     let again = page.next("ack").await;
     assert_eq!((&first["replayed"], &again["replayed"]), (&json!(false), &json!(true)));
     for field in ["client_id", "session_id", "seq", "entry_id", "at"] {
@@ -142,14 +176,21 @@ async fn a_repeat_is_the_same_message() {
     }
     let body = json!({"client_id": key, "content": {"type": "text", "text": "once"}});
     let by_http = guest.http.post("/visitor/messages", &body).await.ok();
-    assert_eq!((&by_http["entry_id"], &by_http["replayed"]), (&first["entry_id"], &json!(true)));
+    assert_eq!(
+        (&by_http["entry_id"], &by_http["replayed"]),
+        (&first["entry_id"], &json!(true))
+    );
 
     let other = json!({"client_id": key, "content": {"type": "text", "text": "twice"}});
     let refused = guest.http.post("/visitor/messages", &other).await;
     refused.refused(409, "key_reused");
-    page.send(json!({"type": "post", "client_id": key, "content": {"type": "text", "text": "twice"}})).await;
+    page.send(json!({"type": "post", "client_id": key, "content": {"type": "text", "text": "twice"}}))
+        .await;
     let refused = page.next("refused").await;
-    assert_eq!((&refused["client_id"], &refused["problem"]["code"]), (&json!(key), &json!("key_reused")));
+    assert_eq!(
+        (&refused["client_id"], &refused["problem"]["code"]),
+        (&json!(key), &json!("key_reused"))
+    );
     assert_eq!(refused["problem"]["class"], "conflict", "C20");
 
     // The agent's key is another sender's.
@@ -159,7 +200,10 @@ async fn a_repeat_is_the_same_message() {
     assert_eq!(ann.http.post(&path, &other).await.ok()["replayed"], true);
     ann.http.post(&path, &body).await.refused(409, "key_reused");
     let said = texts(&guest.conversation().await["entries"]);
-    assert_eq!(said.iter().filter(|text| *text == "once" || *text == "twice").count(), 2);
+    assert_eq!(
+        said.iter().filter(|text| *text == "once" || *text == "twice").count(),
+        2
+    );
 }
 
 /// F37, C02: fifty of the same at once are one message, and all are told so.
@@ -183,7 +227,11 @@ async fn fifty_of_the_same_at_once_are_one_on(desk: Desk) {
     }
     let new = answers.iter().filter(|answer| answer["replayed"] == false).count();
     assert_eq!(new, 1);
-    assert!(answers.iter().all(|answer| answer["entry_id"] == answers[0]["entry_id"]));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer["entry_id"] == answers[0]["entry_id"])
+    );
     let said = texts(&guest.conversation().await["entries"]);
     assert_eq!(said.iter().filter(|text| *text == "double click").count(), 1);
     desk.stop().await;
@@ -225,23 +273,42 @@ async fn the_agent_ends_and_the_visitor_begins_anew() {
     let ended = page.until(|frame| frame["session"]["stage"] == "ended").await;
     assert_eq!(ended["session"]["ended_by"], "agent");
     let said = texts(&guest.conversation().await["entries"]);
-    assert_eq!(said.last().map(String::as_str), Some("Goodbye"), "FLOW-12: the text for an end by the agent");
-    bench.until(|frame| frame["session"]["id"] == id.as_str() && frame["session"]["stage"] == "ended").await;
+    assert_eq!(
+        said.last().map(String::as_str),
+        Some("Goodbye"),
+        "FLOW-12: the text for an end by the agent"
+    );
+    bench
+        .until(|frame| frame["session"]["id"] == id.as_str() && frame["session"]["stage"] == "ended")
+        .await;
     assert_eq!(ann.http.get("/me").await.ok()["load"], 0);
 
     let late = json!({"client_id": new_key(), "content": {"type": "text", "text": "late"}});
-    ann.http.post(&format!("/sessions/{id}/messages"), &late).await.refused(409, "session_ended");
-    ann.http.post(&format!("/sessions/{id}/end"), &json!({})).await.refused(409, "session_ended");
+    ann.http
+        .post(&format!("/sessions/{id}/messages"), &late)
+        .await
+        .refused(409, "session_ended");
+    ann.http
+        .post(&format!("/sessions/{id}/end"), &json!({}))
+        .await
+        .refused(409, "session_ended");
 
     desk.advance(1);
     let next = guest.says("one more thing").await;
     assert_ne!(next["session_id"], id.as_str());
     let state = page.until(|frame| frame["session"]["id"] == next["session_id"]).await;
     assert_eq!(state["type"], "session");
-    bench.until(|frame| frame["type"] == "session" && frame["session"]["id"] == next["session_id"]).await;
+    bench
+        .until(|frame| frame["type"] == "session" && frame["session"]["id"] == next["session_id"])
+        .await;
 
-    ann.http.post(&format!("/sessions/{id}/complete"), &json!({})).await.ok();
-    bench.until(|frame| frame["type"] == "removed" && frame["session_id"] == id.as_str()).await;
+    ann.http
+        .post(&format!("/sessions/{id}/complete"), &json!({}))
+        .await
+        .ok();
+    bench
+        .until(|frame| frame["type"] == "removed" && frame["session_id"] == id.as_str())
+        .await;
     let running = next["session_id"].as_str().expect("an id");
     let path = format!("/sessions/{running}/complete");
     ann.http.post(&path, &json!({})).await.refused(409, "session_not_ended");
@@ -256,13 +323,21 @@ async fn the_visitor_ends_once() {
     page.send(json!({"type": "end", "client_id": key})).await;
     assert_eq!(page.next("ended").await["client_id"], key.as_str());
     let listed = bench.until(|frame| frame["session"]["stage"] == "ended").await;
-    assert_eq!((&listed["session"]["id"], &listed["session"]["ended_by"]), (&json!(id), &json!("visitor")));
+    assert_eq!(
+        (&listed["session"]["id"], &listed["session"]["ended_by"]),
+        (&json!(id), &json!("visitor"))
+    );
     let again = guest.http.post("/visitor/end", &json!({"client_id": key})).await;
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     let nothing = guest.http.post("/visitor/end", &json!({"client_id": new_key()})).await;
     nothing.refused(409, "session_ended");
     assert_eq!(ann.http.get("/me").await.ok()["load"], 0);
-    let kinds: Vec<_> = guest.lines().await.into_iter().map(|line| line["body"]["kind"].clone()).collect();
+    let kinds: Vec<_> = guest
+        .lines()
+        .await
+        .into_iter()
+        .map(|line| line["body"]["kind"].clone())
+        .collect();
     assert_eq!(kinds.iter().filter(|kind| *kind == "ended").count(), 1, "I13: one end");
 }
 
@@ -274,7 +349,11 @@ async fn who_waits_can_go() {
     first.says("hello").await;
     second.says("hello").await;
     let mut page = second.connect().await;
-    first.http.post("/visitor/end", &json!({"client_id": new_key()})).await.ok();
+    first
+        .http
+        .post("/visitor/end", &json!({"client_id": new_key()}))
+        .await
+        .ok();
     page.until(|frame| frame["session"]["ahead"] == 0).await;
 }
 
@@ -292,7 +371,9 @@ async fn the_visitors_chain_has_no_gap() {
     ann.http.post(&format!("/sessions/{id}/end"), &json!({})).await.ok();
     page.until(|frame| frame["session"]["stage"] == "ended").await;
     bench.until(|frame| frame["session"]["stage"] == "ended").await;
-    bench.has(|frame| entries_of(frame).iter().any(|line| line["body"]["kind"] == "ended")).await;
+    bench
+        .has(|frame| entries_of(frame).iter().any(|line| line["body"]["kind"] == "ended"))
+        .await;
 
     let fresh = guest.lines().await;
     let mut last = 0;
@@ -301,21 +382,35 @@ async fn the_visitors_chain_has_no_gap() {
         last = line["seq"].as_i64().expect("a number");
         let kind = line["body"]["kind"].as_str().expect("a word");
         assert!(matches!(kind, "message" | "assigned" | "ended"), "T311: {kind}");
-        assert!(line.get("author").is_some_and(Value::is_string), "T311: no ids of the desk");
+        assert!(
+            line.get("author").is_some_and(Value::is_string),
+            "T311: no ids of the desk"
+        );
     }
     assert_eq!(page.lines(), fresh);
 
     let log = ann.http.get(&format!("/sessions/{id}/entries?limit=200")).await.ok();
     let log = entries_of(&log);
     for (line, seq) in log.iter().zip(1..) {
-        assert_eq!((line["seq"].as_i64(), line["prev"].as_i64()), (Some(seq), Some(seq - 1)), "C03");
+        assert_eq!(
+            (line["seq"].as_i64(), line["prev"].as_i64()),
+            (Some(seq), Some(seq - 1)),
+            "C03"
+        );
     }
     let for_visitor: Vec<_> = log
         .iter()
-        .filter(|line| ["message", "assigned", "ended"].iter().any(|kind| line["body"]["kind"] == *kind))
+        .filter(|line| {
+            ["message", "assigned", "ended"]
+                .iter()
+                .any(|kind| line["body"]["kind"] == *kind)
+        })
         .map(|line| line["seq"].clone())
         .collect();
-    assert_eq!(for_visitor, fresh.iter().map(|line| line["seq"].clone()).collect::<Vec<_>>());
+    assert_eq!(
+        for_visitor,
+        fresh.iter().map(|line| line["seq"].clone()).collect::<Vec<_>>()
+    );
     assert!(log.len() > fresh.len(), "there are lines in between");
     assert_eq!(bench.lines_of(&id), log, "I25: the agent's socket told the same log");
 }
@@ -355,19 +450,25 @@ async fn catch_up_gives_the_lines_after_a_number() {
     let (guest, mut page, id) = conversing(&desk, &mut bench).await;
     let fresh = guest.lines().await;
     page.forget();
-    page.send(json!({"type": "catch_up", "session_id": id, "after_seq": fresh[0]["seq"]})).await;
+    page.send(json!({"type": "catch_up", "session_id": id, "after_seq": fresh[0]["seq"]}))
+        .await;
     page.until(|frame| frame["type"] == "entries").await;
     assert_eq!(page.lines(), fresh[1..]);
     bench.forget();
-    bench.send(json!({"type": "catch_up", "session_id": id, "after_seq": 2})).await;
+    bench
+        .send(json!({"type": "catch_up", "session_id": id, "after_seq": 2}))
+        .await;
     let lines = bench.next("entries").await;
     assert_eq!(entries_of(&lines)[0]["seq"], 3);
     let foreign = desk.guest().await.says("hello").await;
     for socket in [&mut page, &mut bench] {
-        socket.send(json!({"type": "catch_up", "session_id": "ses_00000000000000000000000000000000", "after_seq": 0})).await;
+        socket
+            .send(json!({"type": "catch_up", "session_id": "ses_00000000000000000000000000000000", "after_seq": 0}))
+            .await;
         socket.next("resync_required").await;
     }
-    page.send(json!({"type": "catch_up", "session_id": foreign["session_id"], "after_seq": 0})).await;
+    page.send(json!({"type": "catch_up", "session_id": foreign["session_id"], "after_seq": 0}))
+        .await;
     page.next("resync_required").await;
 }
 
@@ -386,18 +487,29 @@ async fn a_restart_loses_nothing() {
 
     desk.restart().await;
     for socket in [&mut page, &mut bench] {
-        assert!(socket.next("going_away").await["reconnect_after_ms"].as_i64().is_some_and(|ms| ms <= 5_000), "C13");
+        assert!(
+            socket.next("going_away").await["reconnect_after_ms"]
+                .as_i64()
+                .is_some_and(|ms| ms <= 5_000),
+            "C13"
+        );
         assert_eq!(socket.closed().await, Some(1012));
     }
     let again = guest.http.post("/visitor/messages", &body).await.ok();
-    assert_eq!((&again["entry_id"], &again["replayed"]), (&before["entry_id"], &json!(true)));
+    assert_eq!(
+        (&again["entry_id"], &again["replayed"]),
+        (&before["entry_id"], &json!(true))
+    );
     guest.says("after the restart").await;
     let page = guest.connect_after(&id, seen).await;
     assert_eq!(texts(&page.heard[0]["conversation"]["entries"]), ["after the restart"]);
     let mut bench = ann.connect_after(cursor, &id, known).await;
     assert_eq!(bench.heard[0]["resumed"], true);
     assert_eq!(text_of(&bench.next("entries").await), ["after the restart"]);
-    assert_eq!(bench.heard[0]["me"]["status"], "free", "U11: a restart does not change the chosen status");
+    assert_eq!(
+        bench.heard[0]["me"]["status"], "free",
+        "U11: a restart does not change the chosen status"
+    );
 }
 
 /// I24: the list as frames told it is the list as a fresh page gets it.
@@ -412,21 +524,41 @@ async fn frames_add_up_to_the_list() {
         ids.push(id);
     }
     ann.says(&ids[0], "hello").await;
-    ann.http.post(&format!("/sessions/{}/end", ids[1]), &json!({})).await.ok();
-    ann.http.post(&format!("/sessions/{}/end", ids[2]), &json!({})).await.ok();
-    ann.http.post(&format!("/sessions/{}/complete", ids[2]), &json!({})).await.ok();
+    ann.http
+        .post(&format!("/sessions/{}/end", ids[1]), &json!({}))
+        .await
+        .ok();
+    ann.http
+        .post(&format!("/sessions/{}/end", ids[2]), &json!({}))
+        .await
+        .ok();
+    ann.http
+        .post(&format!("/sessions/{}/complete", ids[2]), &json!({}))
+        .await
+        .ok();
     bench.until(|frame| frame["type"] == "removed").await;
 
     let fresh = ann.http.get("/workbench").await.ok();
-    let mut expected: Vec<_> = fresh["sessions"].as_array().expect("a list").iter().map(|one| one["id"].clone()).collect();
+    let mut expected: Vec<_> = fresh["sessions"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| one["id"].clone())
+        .collect();
     let mut told = bench.list();
     for ids in [&mut expected, &mut told] {
         ids.sort_by_key(ToString::to_string);
     }
     assert_eq!(told, expected);
     assert_eq!(fresh["cursor"], bench.cursor(), "C04");
-    assert_eq!(ann.http.post("/sessions/complete-all", &json!({})).await.ok()["completed"], 1, "WORK-21");
-    bench.until(|frame| frame["type"] == "removed" && frame["session_id"] == ids[1].as_str()).await;
+    assert_eq!(
+        ann.http.post("/sessions/complete-all", &json!({})).await.ok()["completed"],
+        1,
+        "WORK-21"
+    );
+    bench
+        .until(|frame| frame["type"] == "removed" && frame["session_id"] == ids[1].as_str())
+        .await;
 }
 
 /// CHAN-03, WORK-03: read marks reach the other side and only move forward.
@@ -438,15 +570,24 @@ async fn read_marks_reach_the_other_side() {
     page.until(|frame| text_of(frame) == ["seen?"]).await;
     page.send(json!({"type": "read", "seq": posted["seq"]})).await;
     let told = bench.next("read").await;
-    assert_eq!((&told["session_id"], &told["visitor_read"]), (&json!(id), &posted["seq"]));
+    assert_eq!(
+        (&told["session_id"], &told["visitor_read"]),
+        (&json!(id), &posted["seq"])
+    );
 
     let answer = guest.says("yes").await;
     bench.until(|frame| text_of(frame) == ["yes"]).await;
     assert_eq!(ann.http.get(&format!("/sessions/{id}")).await.ok()["unread"], 1);
-    bench.send(json!({"type": "read", "session_id": id, "seq": answer["seq"]})).await;
-    page.until(|frame| frame["session"]["agent_read"] == answer["seq"]).await;
+    bench
+        .send(json!({"type": "read", "session_id": id, "seq": answer["seq"]}))
+        .await;
+    page.until(|frame| frame["session"]["agent_read"] == answer["seq"])
+        .await;
     assert_eq!(ann.http.get(&format!("/sessions/{id}")).await.ok()["unread"], 0);
-    ann.http.post(&format!("/sessions/{id}/read"), &json!({"seq": 1})).await.ok();
+    ann.http
+        .post(&format!("/sessions/{id}/read"), &json!({"seq": 1}))
+        .await
+        .ok();
     guest.http.post("/visitor/read", &json!({"seq": 1_000_000})).await.ok();
     let state = guest.conversation().await["session"].clone();
     assert_eq!(state["agent_read"], answer["seq"], "never back");
@@ -499,13 +640,27 @@ async fn older_lines_come_on_request() {
     let now = guest.conversation().await;
     assert_eq!(now["has_earlier"], true);
     let oldest = &now["entries"][0];
-    assert_eq!((&oldest["session_id"], &oldest["prev"]), (&second["session_id"], &json!(0)));
+    assert_eq!(
+        (&oldest["session_id"], &oldest["prev"]),
+        (&second["session_id"], &json!(0))
+    );
     let path = |session: &Value, seq: &Value, limit: usize| {
-        format!("/visitor/history?before_session_id={}&before_seq={seq}&limit={limit}", session.as_str().unwrap_or_default())
+        format!(
+            "/visitor/history?before_session_id={}&before_seq={seq}&limit={limit}",
+            session.as_str().unwrap_or_default()
+        )
     };
-    let page = guest.http.get(&path(&oldest["session_id"], &oldest["seq"], 2)).await.ok();
+    let page = guest
+        .http
+        .get(&path(&oldest["session_id"], &oldest["seq"], 2))
+        .await
+        .ok();
     assert_eq!((entries_of(&page).len(), &page["has_earlier"]), (2, &json!(true)));
-    assert!(entries_of(&page).iter().all(|entry| entry["session_id"] == first.as_str()));
+    assert!(
+        entries_of(&page)
+            .iter()
+            .all(|entry| entry["session_id"] == first.as_str())
+    );
     let top = &entries_of(&page)[0];
     let rest = guest.http.get(&path(&top["session_id"], &top["seq"], 100)).await.ok();
     assert_eq!(rest["has_earlier"], false);

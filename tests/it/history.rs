@@ -7,8 +7,13 @@ use crate::talk::{Desk, Guest, Person, Socket, entries_of, text_of};
 /// Ends the open session and begins another one in which the visitor says `first`; answers its id.
 async fn next_session(desk: &Desk, guest: &Guest, bench: &mut Socket, first: &str) -> String {
     desk.advance(1);
-    let id = guest.says(first).await["session_id"].as_str().expect("an id").to_owned();
-    bench.until(|frame| frame["type"] == "session" && frame["session"]["id"] == id.as_str()).await;
+    let id = guest.says(first).await["session_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    bench
+        .until(|frame| frame["type"] == "session" && frame["session"]["id"] == id.as_str())
+        .await;
     id
 }
 
@@ -52,7 +57,9 @@ async fn ten_messages_and_ten_more() {
     assert_eq!(sizes, [10, 10, 10, 3]);
     let mut said: Vec<String> = pages.iter().rev().flat_map(text_of).collect();
     said.retain(|text| text.contains('.'));
-    let expected: Vec<_> = (0..3).flat_map(|round| (0..8).map(move |number| format!("{round}.{number}"))).collect();
+    let expected: Vec<_> = (0..3)
+        .flat_map(|round| (0..8).map(move |number| format!("{round}.{number}")))
+        .collect();
     assert_eq!(said, expected);
     for page in &pages {
         for entry in entries_of(page) {
@@ -60,7 +67,10 @@ async fn ten_messages_and_ten_more() {
             let named = page["sessions"].as_array().expect("a list").iter();
             let named: Vec<_> = named.filter(|session| session["id"] == entry["session_id"]).collect();
             assert_eq!(named.len(), 1, "each line's session is described once");
-            assert_eq!((&named[0]["agent_nickname"], &named[0]["source"]), (&json!("Bob"), &json!("Site@web")));
+            assert_eq!(
+                (&named[0]["agent_nickname"], &named[0]["source"]),
+                (&json!("Bob"), &json!("Site@web"))
+            );
         }
     }
     let page = ann.http.get(&format!("/sessions/{id}/history?limit=50")).await.ok();
@@ -87,13 +97,26 @@ async fn history_is_for_who_serves() {
     let (guest, other) = (desk.guest().await, desk.guest().await);
     let canary = next_session(&desk, &other, &mut bench, "canary").await;
     let id = next_session(&desk, &guest, &mut bench, "hello").await;
-    bob.http.get(&format!("/sessions/{id}/history")).await.refused(404, "not_found");
-    for cursor in ["", "x", "ses_1.2", &format!("{id}"), &format!("{id}.x"), "9223372036854775808.1"] {
+    bob.http
+        .get(&format!("/sessions/{id}/history"))
+        .await
+        .refused(404, "not_found");
+    for cursor in [
+        "",
+        "x",
+        "ses_1.2",
+        id.as_str(),
+        &format!("{id}.x"),
+        "9223372036854775808.1",
+    ] {
         let path = format!("/sessions/{id}/history?cursor={cursor}");
         ann.http.get(&path).await.refused(400, "invalid_request");
     }
     // The session of somebody else, which this agent may even read by itself, is no part of this visitor's history.
-    let refused = ann.http.get(&format!("/sessions/{id}/history?cursor={canary}.99")).await;
+    let refused = ann
+        .http
+        .get(&format!("/sessions/{id}/history?cursor={canary}.99"))
+        .await;
     refused.refused(400, "invalid_request");
 }
 
@@ -111,7 +134,10 @@ async fn ended_sessions_are_found() {
     let found = async |query: &str| {
         let page = ann.http.get(&format!("/sessions?state=ended&{query}")).await.ok();
         let items = page["items"].as_array().expect("a list").clone();
-        let names: Vec<_> = items.iter().map(|one| one["visitor"]["nickname"].as_str().unwrap_or("").to_owned()).collect();
+        let names: Vec<_> = items
+            .iter()
+            .map(|one| one["visitor"]["nickname"].as_str().unwrap_or("").to_owned())
+            .collect();
         (names, page["next"].as_str().map(str::to_owned))
     };
     assert_eq!(found("").await.0, ["Wim_", "Vera 1000", "Vera 100%"]);
@@ -122,5 +148,8 @@ async fn ended_sessions_are_found() {
     assert_eq!(first.len(), 2);
     let (rest, end) = found(&format!("limit=2&cursor={}", next.expect("more"))).await;
     assert_eq!((rest, end), (vec!["Vera 100%".to_owned()], None));
-    ann.http.get("/sessions?state=ended&cursor=1").await.refused(400, "invalid_request");
+    ann.http
+        .get("/sessions?state=ended&cursor=1")
+        .await
+        .refused(400, "invalid_request");
 }

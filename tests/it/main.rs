@@ -1,1 +1,15 @@
-//! Tests through HTTP and sockets.
+//! Tests through HTTP and sockets: one module an area. They name the promises that they prove.
+
+mod attachments;
+mod bad_input;
+mod caller;
+mod conversation;
+mod history;
+mod page;
+mod permissions;
+mod routing;
+mod server;
+mod sign_in;
+mod talk;
+mod timers;
+mod visitors;

@@ -63,7 +63,11 @@ impl Socket {
             }
         }
         match connect_async(request).await {
-            Ok((stream, _)) => Ok(Self { stream, heard: Vec::new(), looked: 0 }),
+            Ok((stream, _)) => Ok(Self {
+                stream,
+                heard: Vec::new(),
+                looked: 0,
+            }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("the desk does not answer: {error}"),
         }
@@ -74,17 +78,24 @@ impl Socket {
     }
 
     pub async fn send_text(&mut self, text: &str) {
-        self.stream.send(Message::text(text)).await.expect("the connection stands");
+        self.stream
+            .send(Message::text(text))
+            .await
+            .expect("the connection stands");
     }
 
     pub async fn send_binary(&mut self, bytes: Vec<u8>) {
-        self.stream.send(Message::binary(bytes)).await.expect("the connection stands");
+        self.stream
+            .send(Message::binary(bytes))
+            .await
+            .expect("the connection stands");
     }
 
     /// Says something, as a visitor's page.
     pub async fn post(&mut self, text: &str) {
         let content = json!({"type": "text", "text": text});
-        self.send(json!({"type": "post", "client_id": new_key(), "content": content})).await;
+        self.send(json!({"type": "post", "client_id": new_key(), "content": content}))
+            .await;
     }
 
     /// Says something in a session, as an agent's page.
@@ -123,7 +134,10 @@ impl Socket {
             }
             match tokio::time::timeout(PATIENCE, self.receive()).await {
                 Ok(Some(())) => {}
-                Ok(None) => panic!("the connection ended; since the last look came {:#?}", &self.heard[begin..]),
+                Ok(None) => panic!(
+                    "the connection ended; since the last look came {:#?}",
+                    &self.heard[begin..]
+                ),
                 Err(_) => panic!("what was waited for did not come; instead {:#?}", &self.heard[begin..]),
             }
         }
@@ -152,7 +166,11 @@ impl Socket {
     /// How this connection is sent away.
     pub async fn sent_away(mut self) -> Sent {
         let close = self.closed().await;
-        let refused = self.heard.iter().find_map(|frame| frame["problem"]["code"].as_str()).map(str::to_owned);
+        let refused = self
+            .heard
+            .iter()
+            .find_map(|frame| frame["problem"]["code"].as_str())
+            .map(str::to_owned);
         Sent { refused, close }
     }
 
@@ -164,7 +182,10 @@ impl Socket {
 
     /// All lines of a session that came.
     pub fn lines_of(&self, session: &str) -> Vec<Value> {
-        self.lines().into_iter().filter(|line| line["session_id"] == session).collect()
+        self.lines()
+            .into_iter()
+            .filter(|line| line["session_id"] == session)
+            .collect()
     }
 
     /// What all messages that came say, in their order of coming.
@@ -180,7 +201,11 @@ impl Socket {
 
     /// The newest place in the agent's stream.
     pub fn cursor(&self) -> i64 {
-        self.heard.iter().filter_map(|frame| frame["cursor"].as_i64()).next_back().expect("a cursor")
+        self.heard
+            .iter()
+            .filter_map(|frame| frame["cursor"].as_i64())
+            .next_back()
+            .expect("a cursor")
     }
 
     /// The ids of the list, as the frames add up.

@@ -6,7 +6,11 @@ use testkit::Engine;
 use crate::talk::{Desk, Guest, Person, Socket};
 
 async fn limit(person: &Person, own_limit: i64) {
-    person.http.put("/me/reception-limit", &json!({"own_limit": own_limit})).await.ok();
+    person
+        .http
+        .put("/me/reception-limit", &json!({"own_limit": own_limit}))
+        .await
+        .ok();
 }
 
 /// As many visitors who wrote, in this order.
@@ -44,13 +48,28 @@ async fn the_own_limit_holds() {
     let guests = crowd(&desk, 3).await;
     has(&mut bench, 2).await;
     bench.has(|frame| frame["me"]["shown_status"] == "busy").await;
-    assert_eq!(ann.http.get("/me").await.ok()["status"], "free", "busy is shown, never chosen");
-    assert_eq!([stage(&guests[0]).await, stage(&guests[1]).await, stage(&guests[2]).await], ["active", "active", "waiting"]);
+    assert_eq!(
+        ann.http.get("/me").await.ok()["status"],
+        "free",
+        "busy is shown, never chosen"
+    );
+    assert_eq!(
+        [
+            stage(&guests[0]).await,
+            stage(&guests[1]).await,
+            stage(&guests[2]).await
+        ],
+        ["active", "active", "waiting"]
+    );
 
-    let id = guests[1].conversation().await["session"]["id"].as_str().expect("an id").to_owned();
+    let id = guests[1].conversation().await["session"]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     ann.http.post(&format!("/sessions/{id}/end"), &json!({})).await.ok();
     let mut page = guests[2].connect().await;
-    page.has(|frame| frame["session"]["stage"] == "active" || frame["conversation"]["session"]["stage"] == "active").await;
+    page.has(|frame| frame["session"]["stage"] == "active" || frame["conversation"]["session"]["stage"] == "active")
+        .await;
     assert_eq!(ann.http.get("/me").await.ok()["load"], 2);
 
     // Lowering the limit takes nothing away; it only keeps new ones off.
@@ -72,13 +91,25 @@ async fn a_groups_limit_counts_all_sessions() {
     has(&mut bench, 1).await;
     let guest = desk.guest_of(&channel).await;
     guest.says("hello").await;
-    assert_eq!(stage(&guest).await, "waiting", "one session of another group fills this one");
+    assert_eq!(
+        stage(&guest).await,
+        "waiting",
+        "one session of another group fills this one"
+    );
     let more = crowd(&desk, 1).await;
     has(&mut bench, 2).await;
     assert_eq!([stage(&wide[0]).await, stage(&more[0]).await], ["active", "active"]);
-    desk.admin().http.patch(&format!("/skill-groups/{narrow}"), &json!({"reception_limit": 3})).await.ok();
+    desk.admin()
+        .http
+        .patch(&format!("/skill-groups/{narrow}"), &json!({"reception_limit": 3}))
+        .await
+        .ok();
     has(&mut bench, 3).await;
-    assert_eq!(stage(&guest).await, "active", "U5: a limit that was raised lets sessions move");
+    assert_eq!(
+        stage(&guest).await,
+        "active",
+        "U5: a limit that was raised lets sessions move"
+    );
     assert_eq!(desk.app().reception.rescues(), 0, "U5");
 }
 
@@ -92,9 +123,14 @@ async fn first_come_first_served() {
     let mut bench = ann.ready().await;
     let mut order = Vec::new();
     for _ in &guests {
-        let new = bench.until(|frame| frame["type"] == "session" && frame["session"]["stage"] == "active").await;
+        let new = bench
+            .until(|frame| frame["type"] == "session" && frame["session"]["stage"] == "active")
+            .await;
         let id = new["session"]["id"].clone();
-        ann.http.post(&format!("/sessions/{}/end", id.as_str().expect("an id")), &json!({})).await.ok();
+        ann.http
+            .post(&format!("/sessions/{}/end", id.as_str().expect("an id")), &json!({}))
+            .await
+            .ok();
         order.push(id);
     }
     let mut expected = Vec::new();
@@ -117,7 +153,11 @@ async fn only_who_is_there_and_ready_gets_sessions() {
 
     ann.set_status("not_ready").await;
     let later = crowd(&desk, 1).await;
-    assert_eq!(stage(&later[0]).await, "waiting", "not ready any more; what is served stays");
+    assert_eq!(
+        stage(&later[0]).await,
+        "waiting",
+        "not ready any more; what is served stays"
+    );
     assert_eq!(stage(&guests[0]).await, "active");
 
     ann.set_status("offline").await;
@@ -127,7 +167,11 @@ async fn only_who_is_there_and_ready_gets_sessions() {
     ann.is_gone(&desk).await;
     ann.set_status("free").await;
     let last = crowd(&desk, 1).await;
-    assert_eq!([stage(&later[0]).await, stage(&last[0]).await], ["waiting", "waiting"], "U9: free, but no page");
+    assert_eq!(
+        [stage(&later[0]).await, stage(&last[0]).await],
+        ["waiting", "waiting"],
+        "U9: free, but no page"
+    );
     let mut bench = ann.connect().await;
     bench.has(|frame| frame["me"]["load"] == 3).await;
     assert_eq!(desk.app().reception.rescues(), 0, "U5");
@@ -137,8 +181,13 @@ async fn only_who_is_there_and_ready_gets_sessions() {
 #[tokio::test]
 async fn the_best_priority_comes_first() {
     let desk = Desk::start().await;
-    desk.route_by(&json!({"by_priority": true, "last_agent_first": false})).await;
-    let (ann, bob, eve) = (desk.agent("Ann").await, desk.agent("Bob").await, desk.agent("Eve").await);
+    desk.route_by(&json!({"by_priority": true, "last_agent_first": false}))
+        .await;
+    let (ann, bob, eve) = (
+        desk.agent("Ann").await,
+        desk.agent("Bob").await,
+        desk.agent("Eve").await,
+    );
     let group = desk.group_id();
     for (person, priority) in [(&ann, 2), (&bob, 1), (&eve, 2)] {
         desk.join(person, &group, priority).await;
@@ -153,8 +202,10 @@ async fn the_best_priority_comes_first() {
     for _ in 0..3 {
         let guest = crowd(&desk, 1).await.remove(0);
         let mut page = guest.connect().await;
-        page.has(|frame| frame["session"]["stage"] == "active" || frame["conversation"]["session"]["stage"] == "active")
-            .await;
+        page.has(|frame| {
+            frame["session"]["stage"] == "active" || frame["conversation"]["session"]["stage"] == "active"
+        })
+        .await;
         served.push(served_by(&guest).await);
     }
     assert_eq!(served, ["Bob", "Ann", "Eve"]);
@@ -165,19 +216,22 @@ async fn the_best_priority_comes_first() {
 #[tokio::test]
 async fn the_last_agent_comes_first() {
     let desk = Desk::start().await;
-    desk.route_by(&json!({"by_priority": false, "last_agent_first": true})).await;
+    desk.route_by(&json!({"by_priority": false, "last_agent_first": true}))
+        .await;
     let (ann, bob) = (desk.agent("Ann").await, desk.agent("Bob").await);
     let _bench = ann.ready().await;
     let guest = crowd(&desk, 1).await.remove(0);
     let mut page = guest.connect().await;
-    page.has(|frame| frame["session"]["stage"] == "active" || frame["conversation"]["session"]["stage"] == "active").await;
+    page.has(|frame| frame["session"]["stage"] == "active" || frame["conversation"]["session"]["stage"] == "active")
+        .await;
     guest.http.post("/visitor/end", &json!({"client_id": "end"})).await.ok();
     // Bob has been idle for longer than Ann, who just had a session.
     desk.advance(1);
     let _other = bob.ready().await;
     desk.advance(1);
     guest.says("me again").await;
-    page.has(|frame| frame["session"]["stage"] == "active" && frame["session"]["agent"]["nickname"] == "Ann").await;
+    page.has(|frame| frame["session"]["stage"] == "active" && frame["session"]["agent"]["nickname"] == "Ann")
+        .await;
     page.until(|frame| frame["session"]["stage"] == "active").await;
     assert_eq!(served_by(&guest).await, "Ann");
 }
@@ -195,8 +249,10 @@ async fn whoever_is_idle_longest_comes_first() {
         desk.advance(1);
         let guest = crowd(&desk, 1).await.remove(0);
         let mut page = guest.connect().await;
-        page.has(|frame| frame["session"]["stage"] == "active" || frame["conversation"]["session"]["stage"] == "active")
-            .await;
+        page.has(|frame| {
+            frame["session"]["stage"] == "active" || frame["conversation"]["session"]["stage"] == "active"
+        })
+        .await;
         served.push(served_by(&guest).await);
     }
     assert!(served[0] != served[1], "{served:?}");
@@ -213,7 +269,11 @@ async fn forced_offline_puts_sessions_back_at_their_places() {
     let mut bench = ann.ready().await;
     let guests = crowd(&desk, 2).await;
     has(&mut bench, 1).await;
-    desk.admin().http.post(&format!("/agents/{}/force-offline", ann.id), &json!({})).await.ok();
+    desk.admin()
+        .http
+        .post(&format!("/agents/{}/force-offline", ann.id), &json!({}))
+        .await
+        .ok();
     assert_eq!(bench.next("kicked").await["reason"], "forced_offline");
     assert_eq!(bench.closed().await, Some(4001));
     ann.http.get("/me").await.refused(401, "not_signed_in");
@@ -224,13 +284,21 @@ async fn forced_offline_puts_sessions_back_at_their_places() {
     limit(&bob, 1).await;
     let _bench = bob.ready().await;
     let mut page = guests[0].connect().await;
-    page.has(|frame| frame["session"]["stage"] == "active" || frame["conversation"]["session"]["stage"] == "active").await;
-    assert_eq!([stage(&guests[0]).await, stage(&guests[1]).await], ["active", "waiting"]);
+    page.has(|frame| frame["session"]["stage"] == "active" || frame["conversation"]["session"]["stage"] == "active")
+        .await;
+    assert_eq!(
+        [stage(&guests[0]).await, stage(&guests[1]).await],
+        ["active", "waiting"]
+    );
     guests[0].says("still here").await;
 
     let refused = desk.sign_in(&ann.email, &ann.password).await;
     refused.refused(401, "wrong_credentials");
-    desk.admin().http.post(&format!("/agents/{}/restore", ann.id), &json!({})).await.ok();
+    desk.admin()
+        .http
+        .post(&format!("/agents/{}/restore", ann.id), &json!({}))
+        .await
+        .ok();
     desk.sign_in(&ann.email, &ann.password).await.ok();
     assert_eq!(desk.app().reception.rescues(), 0, "U5");
 }
@@ -254,9 +322,15 @@ async fn what_serves_is_not_deleted() {
     guest.http.post("/visitor/end", &json!({"client_id": "end"})).await.ok();
     desk.admin().http.delete(&format!("/agents/{}", ann.id)).await.ok();
     assert_eq!(bench.next("kicked").await["reason"], "deleted");
-    desk.sign_in(&ann.email, &ann.password).await.refused(401, "wrong_credentials");
+    desk.sign_in(&ann.email, &ann.password)
+        .await
+        .refused(401, "wrong_credentials");
     desk.admin().http.delete(&format!("/channels/{channel}")).await.ok();
-    guest.http.get("/visitor/conversation").await.refused(401, "not_signed_in");
+    guest
+        .http
+        .get("/visitor/conversation")
+        .await
+        .refused(401, "not_signed_in");
 }
 
 /// U8, I07, I08, U5: many visitors and agents at once: every session has one agent, nobody more than the limit, nobody

@@ -15,23 +15,47 @@ async fn the_first_password_must_be_changed() {
     for path in ["/workbench", "/sessions", "/agents"] {
         ann.get(path).await.refused(403, "password_change_required");
     }
-    ann.put("/me/status", &json!({"status": "free"})).await.refused(403, "password_change_required");
-    assert_eq!(ann.try_connect().await, Connected::Refused(403), "T409: no other door either");
+    ann.put("/me/status", &json!({"status": "free"}))
+        .await
+        .refused(403, "password_change_required");
+    assert_eq!(
+        ann.try_connect().await,
+        Connected::Refused(403),
+        "T409: no other door either"
+    );
 
-    for (new, field) in [("short", "weak_password"), (first.as_str(), "weak_password"), ("ann@example.com", "weak_password")] {
+    for (new, field) in [
+        ("short", "weak_password"),
+        (first.as_str(), "weak_password"),
+        ("ann@example.com", "weak_password"),
+    ] {
         let body = json!({"current_password": first, "new_password": new});
         ann.post("/password", &body).await.refused(400, field);
     }
-    ann.post("/password", &json!({"current_password": "not this one", "new_password": PASSWORD}))
+    ann.post(
+        "/password",
+        &json!({"current_password": "not this one", "new_password": PASSWORD}),
+    )
+    .await
+    .refused(400, "wrong_password");
+    let me = ann
+        .post(
+            "/password",
+            &json!({"current_password": first, "new_password": PASSWORD}),
+        )
         .await
-        .refused(400, "wrong_password");
-    let me = ann.post("/password", &json!({"current_password": first, "new_password": PASSWORD})).await.ok();
+        .ok();
     assert_eq!(me["must_change_password"], false);
     ann.get("/workbench").await.ok();
-    desk.sign_in("ann@example.com", &first).await.refused(401, "wrong_credentials");
+    desk.sign_in("ann@example.com", &first)
+        .await
+        .refused(401, "wrong_credentials");
     desk.sign_in(" ANN@Example.com ", PASSWORD).await.ok();
     let mails = desk.admin().http.get("/mail-outbox").await;
-    assert!(!mails.text.contains(&first), "T405: once used, the mail does not show it any more");
+    assert!(
+        !mails.text.contains(&first),
+        "T405: once used, the mail does not show it any more"
+    );
 }
 
 /// T405: a first password runs out after three days.
@@ -40,7 +64,9 @@ async fn a_first_password_runs_out() {
     let desk = Desk::start().await;
     let first = desk.add_agent("Ann", &[]).await;
     desk.advance(72 * 3_600);
-    desk.sign_in("ann@example.com", &first).await.refused(401, "wrong_credentials");
+    desk.sign_in("ann@example.com", &first)
+        .await
+        .refused(401, "wrong_credentials");
 }
 
 /// ADM-04, T407: a reset by an administrator ends every sign-in at once, and only the mailed password works.
@@ -49,11 +75,17 @@ async fn an_administrator_resets_a_password() {
     let desk = Desk::start().await;
     let ann = desk.agent("Ann").await;
     let mut bench = ann.connect().await;
-    desk.admin().http.post(&format!("/agents/{}/reset-password", ann.id), &json!({})).await.ok();
+    desk.admin()
+        .http
+        .post(&format!("/agents/{}/reset-password", ann.id), &json!({}))
+        .await
+        .ok();
     assert_eq!(bench.next("kicked").await["reason"], "password_reset");
     assert_eq!(bench.closed().await, Some(4001));
     ann.http.get("/me").await.refused(401, "not_signed_in");
-    desk.sign_in(&ann.email, PASSWORD).await.refused(401, "wrong_credentials");
+    desk.sign_in(&ann.email, PASSWORD)
+        .await
+        .refused(401, "wrong_credentials");
     let mailed = desk.mailed_password(&ann.email).await;
     let again = desk.sign_in(&ann.email, &mailed).await.ok();
     assert_eq!(again["must_change_password"], true);
@@ -68,7 +100,9 @@ async fn a_forgotten_password_is_reset_once() {
     let nobody = desk.nobody();
     let forgot = async |email: &str| nobody.post("/password/forgot", &json!({"email": email})).await;
     let reset = async |token: &str, new: &str| {
-        nobody.post("/password/reset", &json!({"token": token, "new_password": new})).await
+        nobody
+            .post("/password/reset", &json!({"token": token, "new_password": new}))
+            .await
     };
     assert_eq!(forgot("ANN@example.com").await.status, 202);
     let older = desk.mailed_token(&ann.email).await;
@@ -76,23 +110,37 @@ async fn a_forgotten_password_is_reset_once() {
     forgot(&ann.email).await;
     let token = desk.mailed_token(&ann.email).await;
     assert_ne!(older, token);
-    reset(&older, "a new pass phrase").await.refused(400, "reset_link_invalid");
-    reset(&token.to_uppercase(), "a new pass phrase").await.refused(400, "reset_link_invalid");
+    reset(&older, "a new pass phrase")
+        .await
+        .refused(400, "reset_link_invalid");
+    reset(&token.to_uppercase(), "a new pass phrase")
+        .await
+        .refused(400, "reset_link_invalid");
     for broken in ["", "null", "0", &token[..token.len() - 1]] {
-        reset(broken, "a new pass phrase").await.refused(400, "reset_link_invalid");
+        reset(broken, "a new pass phrase")
+            .await
+            .refused(400, "reset_link_invalid");
     }
     reset(&token, "short").await.refused(400, "weak_password");
     let new = "a new pass phrase";
     let (one, two) = tokio::join!(reset(&token, new), reset(&token, new));
-    assert_eq!([one.status, two.status].iter().filter(|status| **status == 200).count(), 1, "T406: two at once");
+    assert_eq!(
+        [one.status, two.status].iter().filter(|status| **status == 200).count(),
+        1,
+        "T406: two at once"
+    );
     assert_eq!(bench.next("kicked").await["reason"], "password_reset", "T407");
-    desk.sign_in(&ann.email, PASSWORD).await.refused(401, "wrong_credentials");
+    desk.sign_in(&ann.email, PASSWORD)
+        .await
+        .refused(401, "wrong_credentials");
     desk.sign_in(&ann.email, new).await.ok();
 
     forgot(&ann.email).await;
     let token = desk.mailed_token(&ann.email).await;
     desk.advance(3_601);
-    reset(&token, "yet another phrase").await.refused(400, "reset_link_invalid");
+    reset(&token, "yet another phrase")
+        .await
+        .refused(400, "reset_link_invalid");
 }
 
 /// T401, T406: nothing tells whether anybody has this address: the answer is the same, and only a real one gets a mail.
@@ -104,11 +152,20 @@ async fn an_unknown_address_looks_like_a_known_one() {
     let nobody = desk.nobody();
     let mails = desk.mails().await.len();
     let known = nobody.post("/password/forgot", &json!({"email": ann.email})).await;
-    let unknown = nobody.post("/password/forgot", &json!({"email": "nobody@example.com"})).await;
+    let unknown = nobody
+        .post("/password/forgot", &json!({"email": "nobody@example.com"}))
+        .await;
     assert_eq!((known.status, &known.text), (unknown.status, &unknown.text));
     assert_eq!(desk.mails().await.len(), mails + 1);
 
-    desk.admin().http.post(&format!("/agents/{}/force-offline", desk.agent("Bob").await.id), &json!({})).await.ok();
+    desk.admin()
+        .http
+        .post(
+            &format!("/agents/{}/force-offline", desk.agent("Bob").await.id),
+            &json!({}),
+        )
+        .await
+        .ok();
     let mut answers = Vec::new();
     for (identifier, password) in [
         ("nobody@example.com", PASSWORD),
@@ -132,10 +189,16 @@ async fn an_unknown_address_looks_like_a_known_one() {
 async fn a_phone_signs_in_too() {
     let desk = Desk::start().await;
     let ann = desk.agent("Ann").await;
-    desk.admin().http.patch(&format!("/agents/{}", ann.id), &json!({"phone": "+86 138-0000-0000"})).await.ok();
+    desk.admin()
+        .http
+        .patch(&format!("/agents/{}", ann.id), &json!({"phone": "+86 138-0000-0000"}))
+        .await
+        .ok();
     desk.sign_in("+8613800000000", PASSWORD).await.ok();
     desk.sign_in(" +86 138 0000-0000 ", PASSWORD).await.ok();
-    desk.sign_in("+8613800000001", PASSWORD).await.refused(401, "wrong_credentials");
+    desk.sign_in("+8613800000001", PASSWORD)
+        .await
+        .refused(401, "wrong_credentials");
 }
 
 /// T402, T1108: guessing at one account stops after five, also for the right password and after a restart; the
@@ -145,20 +208,29 @@ async fn guessing_is_limited() {
     let mut desk = Desk::with_default_limits().await;
     let first = desk.add_agent("Ann", &[]).await;
     for _ in 0..5 {
-        desk.sign_in("ann@example.com", "wrong password").await.refused(401, "wrong_credentials");
+        desk.sign_in("ann@example.com", "wrong password")
+            .await
+            .refused(401, "wrong_credentials");
     }
     let locked = desk.sign_in("ann@example.com", &first).await;
     locked.refused(429, "rate_limited");
     let wait = locked.body["retry_after"].as_i64().expect("seconds");
     assert!((1..=900).contains(&wait), "{wait}");
-    assert_eq!(locked.header("retry-after").and_then(|value| value.parse().ok()), Some(wait));
+    assert_eq!(
+        locked.header("retry-after").and_then(|value| value.parse().ok()),
+        Some(wait)
+    );
     desk.restart().await;
-    desk.sign_in("ann@example.com", &first).await.refused(429, "rate_limited");
+    desk.sign_in("ann@example.com", &first)
+        .await
+        .refused(429, "rate_limited");
     desk.advance(900);
     desk.sign_in("ann@example.com", &first).await.ok();
     // From a place where she signed in before she has a budget of her own; it is filled by a right password.
     for _ in 0..4 {
-        desk.sign_in("ann@example.com", "wrong password").await.refused(401, "wrong_credentials");
+        desk.sign_in("ann@example.com", "wrong password")
+            .await
+            .refused(401, "wrong_credentials");
     }
     desk.sign_in("ann@example.com", &first).await.ok();
 }
@@ -183,7 +255,10 @@ async fn the_newest_sign_in_wins() {
     let ann = desk.agent("Ann").await;
     let mut bench = ann.ready().await;
     let guest = desk.guest().await;
-    let id = guest.says("hello").await["session_id"].as_str().expect("an id").to_owned();
+    let id = guest.says("hello").await["session_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     bench.until(|frame| frame["type"] == "session").await;
 
     let newer = desk.caller_of(&desk.sign_in(&ann.email, PASSWORD).await);
@@ -191,12 +266,22 @@ async fn the_newest_sign_in_wins() {
     assert_eq!(bench.closed().await, Some(4001));
     ann.http.get("/me").await.refused(401, "signed_in_elsewhere");
     let late = json!({"client_id": "late", "content": {"type": "text", "text": "from the old place"}});
-    ann.http.post(&format!("/sessions/{id}/messages"), &late).await.refused(401, "signed_in_elsewhere");
-    ann.http.put("/me/status", &json!({"status": "not_ready"})).await.refused(401, "signed_in_elsewhere");
+    ann.http
+        .post(&format!("/sessions/{id}/messages"), &late)
+        .await
+        .refused(401, "signed_in_elsewhere");
+    ann.http
+        .put("/me/status", &json!({"status": "not_ready"}))
+        .await
+        .refused(401, "signed_in_elsewhere");
     assert_eq!(ann.http.try_connect().await, Connected::Refused(401));
 
     let me = newer.get("/me").await.ok();
-    assert_eq!((&me["status"], &me["load"]), (&json!("free"), &json!(1)), "R28: sessions stay untouched");
+    assert_eq!(
+        (&me["status"], &me["load"]),
+        (&json!("free"), &json!(1)),
+        "R28: sessions stay untouched"
+    );
     newer.post(&format!("/sessions/{id}/messages"), &late).await.ok();
 }
 
@@ -268,7 +353,11 @@ async fn sockets_are_for_own_pages() {
         Some(format!("{own}.evil.example")),
         Some(format!("{own}0")),
     ] {
-        assert_eq!(ann.http.try_connect_from(origin.as_deref()).await, Connected::Refused(403), "{origin:?}");
+        assert_eq!(
+            ann.http.try_connect_from(origin.as_deref()).await,
+            Connected::Refused(403),
+            "{origin:?}"
+        );
     }
     assert_eq!(ann.http.try_connect_from(Some(&own)).await, Connected::Yes);
     assert_eq!(desk.nobody().try_connect().await, Connected::Refused(401));
@@ -282,24 +371,50 @@ async fn commands_come_from_own_pages() {
     let body = json!({"status": "free"});
     let mut older = ann.http.clone();
     older.csrf = "0".repeat(older.csrf.len());
-    for csrf in [String::new(), "undefined".to_owned(), bob.http.csrf.clone(), older.csrf, ann.http.csrf[1..].to_owned()] {
+    for csrf in [
+        String::new(),
+        "undefined".to_owned(),
+        bob.http.csrf.clone(),
+        older.csrf,
+        ann.http.csrf[1..].to_owned(),
+    ] {
         let mut forged = ann.http.clone();
         forged.csrf = csrf;
-        for (method, path) in [("PUT", "/me/status"), ("POST", "/sign-out"), ("PUT", "/me/reception-limit")] {
-            forged.send(method, path, Some(&body)).await.refused(403, "cross_site_refused");
+        for (method, path) in [
+            ("PUT", "/me/status"),
+            ("POST", "/sign-out"),
+            ("PUT", "/me/reception-limit"),
+        ] {
+            forged
+                .send(method, path, Some(&body))
+                .await
+                .refused(403, "cross_site_refused");
         }
     }
     for origin in ["https://evil.example", "null"] {
         let mut foreign = ann.http.clone();
         foreign.origin = Some(origin.to_owned());
-        foreign.put("/me/status", &body).await.refused(403, "cross_site_refused");
+        foreign
+            .put("/me/status", &body)
+            .await
+            .refused(403, "cross_site_refused");
         let request = json!({"identifier": ann.email, "password": PASSWORD});
-        foreign.post("/sign-in", &request).await.refused(403, "cross_site_refused");
+        foreign
+            .post("/sign-in", &request)
+            .await
+            .refused(403, "cross_site_refused");
     }
-    ann.http.send("GET", "/me/status", None).await.refused(405, "method_not_allowed");
+    ann.http
+        .send("GET", "/me/status", None)
+        .await
+        .refused(405, "method_not_allowed");
     let form = ann.http.form("PUT", "/me/status", "status=free").await;
     form.refused(415, "unsupported_media_type");
-    assert_eq!(ann.http.get("/me").await.ok()["status"], "not_ready", "nothing happened");
+    assert_eq!(
+        ann.http.get("/me").await.ok()["status"],
+        "not_ready",
+        "nothing happened"
+    );
     ann.http.put("/me/status", &body).await.ok();
 }
 
@@ -344,8 +459,16 @@ async fn nobody_shuts_out_the_own_self() {
     let desk = Desk::start().await;
     let admin = desk.admin();
     let own = format!("/agents/{}", admin.id);
-    admin.http.patch(&own, &json!({"role": "agent"})).await.refused(409, "not_yourself");
-    admin.http.post(&format!("{own}/force-offline"), &json!({})).await.refused(409, "not_yourself");
+    admin
+        .http
+        .patch(&own, &json!({"role": "agent"}))
+        .await
+        .refused(409, "not_yourself");
+    admin
+        .http
+        .post(&format!("{own}/force-offline"), &json!({}))
+        .await
+        .refused(409, "not_yourself");
     admin.http.delete(&own).await.refused(409, "not_yourself");
     admin.http.get("/agents").await.ok();
 }

@@ -51,7 +51,11 @@ pub fn entries_of(value: &Value) -> Vec<Value> {
 /// What the messages among these lines say.
 pub fn texts(entries: &Value) -> Vec<String> {
     let lines = entries.as_array().map(Vec::as_slice).unwrap_or_default();
-    lines.iter().filter_map(|line| line["body"]["content"]["text"].as_str()).map(str::to_owned).collect()
+    lines
+        .iter()
+        .filter_map(|line| line["body"]["content"]["text"].as_str())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What the messages of a frame or an answer say.
@@ -232,7 +236,10 @@ impl Desk {
         for (name, value) in change.as_object().expect("settings") {
             settings[name] = value.clone();
         }
-        settings.as_object_mut().expect("settings").retain(|_, value| !value.is_null());
+        settings
+            .as_object_mut()
+            .expect("settings")
+            .retain(|_, value| !value.is_null());
         let flows = self.admin.http.get("/flows?limit=100").await.ok();
         let mut items = flows["items"].as_array().expect("a list").iter();
         let flow = items.find(|flow| flow["name"] == "Flow of site").expect("a flow");
@@ -243,7 +250,10 @@ impl Desk {
     /// How the contact centre routes. There is no page for it yet.
     pub async fn route_by(&self, policy: &Value) {
         let policy = policy.to_string();
-        let done = self.app().store.write(async move |tx| tx.execute(&ROUTE_BY, store::params![policy.as_str()]).await);
+        let done = self
+            .app()
+            .store
+            .write(async move |tx| tx.execute(&ROUTE_BY, store::params![policy.as_str()]).await);
         done.await.expect("a write");
     }
 
@@ -286,10 +296,14 @@ impl Desk {
     /// What the newest mail to this address says between `from` and the end of that line.
     async fn mailed(&self, email: &str, from: &str) -> String {
         let mails = self.mails().await;
-        let bodies = mails.iter().filter(|mail| mail["to"] == email).filter_map(|mail| mail["body"].as_str());
+        let bodies = mails
+            .iter()
+            .filter(|mail| mail["to"] == email)
+            .filter_map(|mail| mail["body"].as_str());
         let told = bodies.filter_map(|body| body.split_once(from)).map(|(_, rest)| rest);
         let told = told.filter_map(|rest| rest.split_whitespace().next()).next();
-        told.unwrap_or_else(|| panic!("no {from:?} for {email} in {mails:?}")).to_owned()
+        told.unwrap_or_else(|| panic!("no {from:?} for {email} in {mails:?}"))
+            .to_owned()
     }
 
     /// The password in the newest mail to this address.
@@ -328,9 +342,18 @@ impl Desk {
 
     /// The visitor to whom this answer gave a token.
     pub fn guest_from(&self, answer: &Value) -> Guest {
-        let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("no token in {answer}")).to_owned();
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .unwrap_or_else(|| panic!("no token in {answer}"))
+                .to_owned()
+        };
         let token = text(&answer["token"]);
-        Guest { id: text(&answer["visitor"]["id"]), http: self.bearer(&token), token }
+        Guest {
+            id: text(&answer["visitor"]["id"]),
+            http: self.bearer(&token),
+            token,
+        }
     }
 
     /// A visitor's socket that has said nothing yet.
@@ -344,7 +367,9 @@ fn email_of(name: &str) -> String {
 }
 
 async fn sign_in(nobody: &Caller, identifier: &str, password: &str) -> Answer {
-    nobody.post("/sign-in", &json!({"identifier": identifier, "password": password})).await
+    nobody
+        .post("/sign-in", &json!({"identifier": identifier, "password": password}))
+        .await
 }
 
 impl Person {
@@ -352,7 +377,12 @@ impl Person {
         let me = answer.ok();
         let text = |name: &str| me[name].as_str().expect("a text").to_owned();
         let http = nobody.signed_in(answer);
-        Self { id: text("id"), email: text("email"), password: password.to_owned(), http }
+        Self {
+            id: text("id"),
+            email: text("email"),
+            password: password.to_owned(),
+            http,
+        }
     }
 
     /// Opens the workbench.
@@ -362,7 +392,9 @@ impl Person {
 
     /// Opens the workbench with what its page has already.
     pub async fn connect_after(&self, cursor: i64, session: &str, seq: i64) -> Socket {
-        self.http.connect(&json!({"type": "hello", "cursor": cursor, "sessions": {session: seq}})).await
+        self.http
+            .connect(&json!({"type": "hello", "cursor": cursor, "sessions": {session: seq}}))
+            .await
     }
 
     /// Opens the workbench and takes sessions from now on.
@@ -374,13 +406,18 @@ impl Person {
 
     /// Waits until the workbench can be opened.
     pub async fn connect_when_possible(&self) {
-        eventually("a page has room", async || self.http.try_connect().await == Connected::Yes).await;
+        eventually("a page has room", async || {
+            self.http.try_connect().await == Connected::Yes
+        })
+        .await;
     }
 
     /// A socket that has said nothing yet.
     pub async fn silent_page(&self) -> Socket {
         let origin = self.http.base.clone();
-        Socket::open(&self.http, "agent", Some(&origin)).await.expect("a socket")
+        Socket::open(&self.http, "agent", Some(&origin))
+            .await
+            .expect("a socket")
     }
 
     pub async fn set_status(&self, status: &str) {
@@ -390,7 +427,10 @@ impl Person {
     /// Says something in a session; answers what the desk answered.
     pub async fn says(&self, session: &str, text: &str) -> Value {
         let body = json!({"client_id": new_key(), "content": {"type": "text", "text": text}});
-        self.http.post(&format!("/sessions/{session}/messages"), &body).await.ok()
+        self.http
+            .post(&format!("/sessions/{session}/messages"), &body)
+            .await
+            .ok()
     }
 
     /// Waits until the desk knows that no page of this agent is open.
@@ -423,12 +463,15 @@ impl Guest {
 
     /// Number of the newest line.
     pub async fn last_seq(&self) -> i64 {
-        self.conversation().await["session"]["last_seq"].as_i64().expect("a number")
+        self.conversation().await["session"]["last_seq"]
+            .as_i64()
+            .expect("a number")
     }
 
     /// Opens the chat page.
     pub async fn connect(&self) -> Socket {
-        self.hello(&json!({"type": "hello", "channel": CHANNEL, "token": self.token})).await
+        self.hello(&json!({"type": "hello", "channel": CHANNEL, "token": self.token}))
+            .await
     }
 
     /// Whether another page would be opened.
@@ -444,7 +487,8 @@ impl Guest {
     /// Opens the chat page with the last line that it has.
     pub async fn connect_after(&self, session: &str, seq: i64) -> Socket {
         let last = json!({"session_id": session, "seq": seq});
-        self.hello(&json!({"type": "hello", "channel": CHANNEL, "token": self.token, "last": last})).await
+        self.hello(&json!({"type": "hello", "channel": CHANNEL, "token": self.token, "last": last}))
+            .await
     }
 
     async fn hello(&self, hello: &Value) -> Socket {
@@ -457,7 +501,9 @@ impl Guest {
     /// What happens to a page of this channel with this token.
     pub async fn try_connect_to(&self, channel: &str, token: &str) -> Sent {
         let mut socket = Socket::open(&self.http, "visitor", None).await.expect("a socket");
-        socket.send(json!({"type": "hello", "channel": channel, "token": token})).await;
+        socket
+            .send(json!({"type": "hello", "channel": channel, "token": token}))
+            .await;
         socket.sent_away().await
     }
 }

@@ -13,7 +13,10 @@ async fn silence_after_the_agent_ends_the_session() {
     let mut bench = ann.ready().await;
     let guest = desk.guest().await;
     let mut page = guest.connect().await;
-    let id = guest.says("hello").await["session_id"].as_str().expect("an id").to_owned();
+    let id = guest.says("hello").await["session_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     bench.until(|frame| frame["type"] == "session").await;
     ann.says(&id, "what is your number?").await;
     desk.pass(299).await;
@@ -23,10 +26,17 @@ async fn silence_after_the_agent_ends_the_session() {
     assert_eq!(ended["session"]["ended_by"], "timer");
     let said = texts(&guest.conversation().await["entries"]);
     assert_eq!(said.last().map(String::as_str), Some("Ended for silence"));
-    bench.until(|frame| frame["session"]["id"] == id.as_str() && frame["session"]["stage"] == "ended").await;
+    bench
+        .until(|frame| frame["session"]["id"] == id.as_str() && frame["session"]["stage"] == "ended")
+        .await;
     assert_eq!(ann.http.get("/me").await.ok()["load"], 0);
     desk.pass(3_000).await;
-    let kinds: Vec<_> = guest.lines().await.into_iter().map(|line| line["body"]["kind"].clone()).collect();
+    let kinds: Vec<_> = guest
+        .lines()
+        .await
+        .into_iter()
+        .map(|line| line["body"]["kind"].clone())
+        .collect();
     assert_eq!(kinds.iter().filter(|kind| *kind == "ended").count(), 1, "I16: once");
 }
 
@@ -38,7 +48,10 @@ async fn no_time_runs_while_the_visitor_waits() {
     let ann = desk.agent("Ann").await;
     let mut bench = ann.ready().await;
     let guest = desk.guest().await;
-    let id = guest.says("hello").await["session_id"].as_str().expect("an id").to_owned();
+    let id = guest.says("hello").await["session_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     bench.until(|frame| frame["type"] == "session").await;
     desk.pass(10_000).await;
     let stage = async || guest.conversation().await["session"]["stage"].clone();
@@ -64,13 +77,17 @@ async fn overdue_timers_fire_at_the_start() {
     let ann = desk.agent("Ann").await;
     let mut bench = ann.ready().await;
     let guest = desk.guest().await;
-    let id = guest.says("hello").await["session_id"].as_str().expect("an id").to_owned();
+    let id = guest.says("hello").await["session_id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     bench.until(|frame| frame["type"] == "session").await;
     ann.says(&id, "are you there?").await;
     desk.advance(400);
     desk.restart().await;
     let mut page = guest.connect().await;
-    page.has(|frame| frame["session"]["stage"] == "ended" || frame["conversation"]["session"]["stage"] == "ended").await;
+    page.has(|frame| frame["session"]["stage"] == "ended" || frame["conversation"]["session"]["stage"] == "ended")
+        .await;
 }
 
 /// FLOW-07: a session that has waited for its longest time leaves the queue and the flow goes on; one that an agent
@@ -78,7 +95,8 @@ async fn overdue_timers_fire_at_the_start() {
 #[tokio::test]
 async fn waiting_has_an_end_where_the_flow_says_so() {
     let desk = Desk::start().await;
-    desk.flow(&json!({"queue_timeout_seconds": 60, "silence_seconds": null})).await;
+    desk.flow(&json!({"queue_timeout_seconds": 60, "silence_seconds": null}))
+        .await;
     let (waiting, served) = (desk.guest().await, desk.guest().await);
     served.says("hello").await;
     let ann = desk.agent("Ann").await;
@@ -93,7 +111,10 @@ async fn waiting_has_an_end_where_the_flow_says_so() {
     assert_eq!((&state["stage"], &state["ended_by"]), (&json!("ended"), &json!("flow")));
     assert_eq!(served.conversation().await["session"]["stage"], "active");
     let again = waiting.says("still here").await;
-    assert_ne!(again["session_id"], state["id"], "U4: nothing is lost; a new session begins");
+    assert_ne!(
+        again["session_id"], state["id"],
+        "U4: nothing is lost; a new session begins"
+    );
 }
 
 /// FLOW-07, U4: with nobody online the flow says so and, where it is told to, does not queue; with a full queue likewise.
@@ -104,7 +125,10 @@ async fn nobody_there_and_a_full_queue() {
     let guest = desk.guest().await;
     guest.says("hello").await;
     let conversation = guest.conversation().await;
-    assert_eq!(texts(&conversation["entries"]), ["Welcome to Site", "hello", "Nobody is here, please wait"]);
+    assert_eq!(
+        texts(&conversation["entries"]),
+        ["Welcome to Site", "hello", "Nobody is here, please wait"]
+    );
     assert_eq!(conversation["session"]["ended_by"], "flow");
 
     desk.flow(&json!({"nobody_online": "wait", "queue_limit": 1})).await;
