@@ -160,11 +160,12 @@ impl Party {
         self.cursor = bench.cursor;
         self.hear_queues(&bench.me);
         self.me = Some(bench.me.clone());
-        self.queues.clone_from(&bench.queues);
+        // Listening to the queues began only now: what moved in between is in here.
+        self.queues = view::queues(&mut self.api.app.store.reader(), &self.by).await?;
         let mut frames = vec![AgentServerFrame::Welcome {
             cursor: bench.cursor,
             me: bench.me,
-            queues: bench.queues,
+            queues: self.queues.clone(),
             resumed: known.cursor.is_some_and(|cursor| cursor <= bench.cursor),
             sessions: bench.sessions.clone(),
         }];

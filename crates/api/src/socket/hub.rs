@@ -164,7 +164,9 @@ impl Hub {
             .get(&place.skill_group)
             .cloned();
         let numbers = match known {
-            Some(numbers) => numbers,
+            Some(numbers) if numbers.last().is_some_and(|last| *last >= place.number) => numbers,
+            // Whoever joined after the queue was read is counted alone.
+            Some(_) => return Ok(store::sessions::ahead(reader, place.skill_group, place.number).await?),
             None => {
                 let rows = store::sessions::queue(reader, place.skill_group).await?;
                 let numbers: Arc<[i64]> = rows.into_iter().map(|row| row.1).collect();

@@ -11,6 +11,7 @@ use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use domain::ids::SessionId;
 use domain::message::ClientId;
+use domain::session::{Session, Stage};
 use domain::visitor::Language;
 use store::entries::View;
 use tokio::time::{Instant, MissedTickBehavior};
@@ -108,6 +109,7 @@ async fn greet(
         shown: None,
         seq: 0,
         typed_at: None,
+        queue: None,
     };
     Ok((party, last))
 }
@@ -142,6 +144,8 @@ struct Party {
     /// Number of the newest line that was sent.
     seq: i64,
     typed_at: Option<Instant>,
+    /// The queue that this connection listens to.
+    queue: Option<bus::Stream>,
 }
 
 impl Party {
@@ -159,8 +163,11 @@ impl Party {
     }
 
     async fn welcome(&mut self, query: &ConversationQuery) -> Result<Vec<VisitorServerFrame>, AppError> {
-        let latest = self.latest().await?;
-        self.follow(latest);
+        let mut reader = self.api.app.store.reader();
+        if let Some(latest) = store::sessions::find_latest(&mut reader, self.by.id, self.by.channel).await? {
+            self.follow(Some(latest.id));
+            self.hear_queue(&latest);
+        }
         let (conversation, resumed) = view::conversation(&self.api.app, &self.api.hub, &self.by, query).await?;
         self.follow(conversation.session.as_ref().map(|session| session.id));
         self.seq = conversation.session.as_ref().map_or(0, |session| session.last_seq);
@@ -169,12 +176,6 @@ impl Party {
             conversation: Box::new(conversation),
             resumed,
         }])
-    }
-
-    async fn latest(&self) -> Result<Option<SessionId>, AppError> {
-        let mut reader = self.api.app.store.reader();
-        let latest = store::sessions::find_latest(&mut reader, self.by.id, self.by.channel).await?;
-        Ok(latest.map(|session| session.id))
     }
 
     /// Listens to the session that the page shows, and to no other.
@@ -188,6 +189,24 @@ impl Party {
             self.listening.add(streams::session(id));
             self.listening.add(streams::agent_typing(id));
         }
+    }
+
+    /// Listens to the queue in which the session waits, and to none once it does not wait any more.
+    fn hear_queue(&mut self, session: &Session) {
+        let queue = match session.stage {
+            Stage::Waiting(place) => Some(streams::queue(place.skill_group)),
+            _ => None,
+        };
+        if self.queue == queue {
+            return;
+        }
+        if let Some(old) = self.queue.take() {
+            self.listening.remove(&old);
+        }
+        if let Some(new) = &queue {
+            self.listening.add(new.clone());
+        }
+        self.queue = queue;
     }
 
     async fn run(&mut self, connection: &mut Connection, first: Vec<VisitorServerFrame>) -> Close {
@@ -262,9 +281,7 @@ impl Party {
         {
             self.seq = entries.last().map_or(self.seq, |entry| entry.seq);
         }
-        if let domain::session::Stage::Waiting(place) = session.stage {
-            self.listening.add(streams::queue(place.skill_group));
-        }
+        self.hear_queue(&session);
         let told = view::session(&mut reader, &self.api.hub, &mut self.names, &session).await?;
         if self.shown.as_ref() != Some(&told) {
             frames.push(VisitorServerFrame::Session { session: told.clone() });
@@ -324,7 +341,7 @@ impl Party {
                     Err(error) => self.refuse(connection, None, error.into()).await,
                 }
             }
-            VisitorClientFrame::Typing => {
+            VisitorClientFrame::Typing {} => {
                 self.type_on();
                 Ok(())
             }

@@ -246,7 +246,7 @@ pub enum VisitorClientFrame {
         seq: i64,
     },
     /// A key was pressed.
-    Typing,
+    Typing {},
     /// End the session.
     End {
         /// The sender's key (C02).
