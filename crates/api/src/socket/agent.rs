@@ -160,12 +160,11 @@ impl Party {
         self.cursor = bench.cursor;
         self.hear_queues(&bench.me);
         self.me = Some(bench.me.clone());
-        // Listening to the queues began only now: what moved in between is in here.
-        self.queues = view::queues(&mut self.api.app.store.reader(), &self.by).await?;
+        self.queues.clone_from(&bench.queues);
         let mut frames = vec![AgentServerFrame::Welcome {
             cursor: bench.cursor,
             me: bench.me,
-            queues: self.queues.clone(),
+            queues: bench.queues,
             resumed: known.cursor.is_some_and(|cursor| cursor <= bench.cursor),
             sessions: bench.sessions.clone(),
         }];
@@ -178,7 +177,7 @@ impl Party {
 
     fn hear_queues(&mut self, me: &Me) {
         for group in &me.skill_groups {
-            self.listening.add(streams::queue(group.id));
+            self.listening.add_and_look(streams::queue(group.id));
         }
     }
 
@@ -190,9 +189,10 @@ impl Party {
     ) -> Result<Option<AgentServerFrame>, AppError> {
         let mut reader = self.api.app.store.reader();
         let of = (self.by.tenant, session.id);
-        for stream in Self::streams_of(session.id, session.visitor.id) {
-            self.listening.add(stream);
-        }
+        let [log, visitor, typing] = Self::streams_of(session.id, session.visitor.id);
+        self.listening.add_and_look(log);
+        self.listening.add_and_look(visitor);
+        self.listening.add(typing);
         let lines = match has {
             Some(after) if session.last_seq - after <= MISSED_LINES => {
                 store::entries::after(&mut reader, of, after, MISSED_LINES, View::Desk).await?

@@ -77,6 +77,14 @@ impl Listening {
         }
     }
 
+    /// Hears about a stream from now on, and looks at it once: it may have moved on while it was read before.
+    pub fn add_and_look(&mut self, stream: Stream) {
+        if !self.streams.contains(&stream) {
+            self.add(stream.clone());
+            self.ear.mark(&stream);
+        }
+    }
+
     /// Hears no more about a stream.
     pub fn remove(&mut self, stream: &Stream) {
         if self.streams.remove(stream) {
