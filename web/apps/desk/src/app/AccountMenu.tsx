@@ -5,6 +5,7 @@ import { App, Button } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 
+import { useAlerts } from "../features/workbench/alerts/AlertsProvider";
 import { appMessages } from "./app-messages";
 import { useDeskState, useMeCommands } from "./live-desk";
 import { useShortcuts } from "./Shortcuts";
@@ -14,16 +15,22 @@ import { useCommand } from "./use-command";
 /** Seldom opened, and forms are heavy. */
 const OwnLimitDialog = lazy(async () => ({ default: (await import("./OwnLimitDialog")).OwnLimitDialog }));
 
-/** The own account: reception limit, password, shortcuts, signing out. */
+/** The own account: reception limit, alerts, password, shortcuts, signing out. */
 export function AccountMenu({ me }: { me: Me }) {
   const t = useText(appMessages);
   const navigate = useNavigate();
+  const alerts = useAlerts();
   const shortcuts = useShortcuts();
   const [isLimitOpen, setLimitOpen] = useState(false);
   const signOut = useSignOut();
   const mayServe = me.permissions.includes("workbench");
   const items = [
-    ...(mayServe ? [{ key: "limit", label: t("ownLimit"), onChoose: () => setLimitOpen(true) }] : []),
+    ...(mayServe
+      ? [
+          { key: "limit", label: t("ownLimit"), onChoose: () => setLimitOpen(true) },
+          { key: "alerts", label: t("alerts"), onChoose: alerts.show },
+        ]
+      : []),
     { key: "password", label: t("changePassword"), onChoose: () => void navigate("/change-password") },
     { key: "shortcuts", label: t("shortcuts"), onChoose: shortcuts.show },
     { key: "sign-out", label: t("signOut"), onChoose: signOut },

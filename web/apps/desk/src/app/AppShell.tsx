@@ -2,6 +2,7 @@ import { LoadFailed } from "@frontdesk/ui/react/LoadFailed";
 import { useExplain } from "@frontdesk/ui/react/failure";
 import { Navigate, Outlet, useLocation } from "react-router";
 
+import { AlertsProvider } from "../features/workbench/alerts/AlertsProvider";
 import { ConnectionBar } from "./ConnectionBar";
 import { LiveDeskProvider } from "./live-desk";
 import { PageTitle } from "./PageTitle";
@@ -31,16 +32,18 @@ export function AppShell() {
       if (signIn.me.must_change_password) return <Navigate to="/change-password" replace />;
       return (
         <LiveDeskProvider key={signIn.me.id} me={signIn.me}>
-          <ShortcutsProvider>
-            <PageTitle />
-            <div className="shell">
-              <TopBar />
-              <ConnectionBar />
-              <div className="shell-page">
-                <Outlet />
+          <AlertsProvider agentId={signIn.me.id}>
+            <ShortcutsProvider>
+              <PageTitle />
+              <div className="shell">
+                <TopBar />
+                <ConnectionBar />
+                <div className="shell-page">
+                  <Outlet />
+                </div>
               </div>
-            </div>
-          </ShortcutsProvider>
+            </ShortcutsProvider>
+          </AlertsProvider>
         </LiveDeskProvider>
       );
   }

@@ -104,10 +104,10 @@ export function useMeCommands() {
   const { over } = useSignIn();
   return useMemo(
     () => ({
-      setStatus: async (status: Me["status"]) =>
-        desk.knowMe(await answerOf(server.PUT("/api/v1/me/status", { body: { status } }))),
-      setOwnLimit: async (own_limit: number) =>
-        desk.knowMe(await answerOf(server.PUT("/api/v1/me/reception-limit", { body: { own_limit } }))),
+      setStatus: (status: Me["status"]) =>
+        desk.changeMe(() => answerOf(server.PUT("/api/v1/me/status", { body: { status } }))),
+      setOwnLimit: (own_limit: number) =>
+        desk.changeMe(() => answerOf(server.PUT("/api/v1/me/reception-limit", { body: { own_limit } }))),
       signOut: async () => {
         await server.POST("/api/v1/sign-out");
         desk.forget();
