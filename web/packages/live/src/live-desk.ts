@@ -156,8 +156,14 @@ export class LiveDesk {
     return loading;
   }
 
-  /** Own state as an HTTP answer told it, ahead of the `me` frame. */
-  knowMe(me: Me): void {
+  /**
+   * Asks over HTTP for a change of the own state and shows what it answers, unless a frame came meanwhile: the answer
+   * may have been overtaken by what followed from it, such as the first session for who became ready.
+   */
+  async changeMe(ask: () => Promise<Me>): Promise<void> {
+    const before = this.#state.workbench.me;
+    const me = await ask();
+    if (this.#state.workbench.me !== before) return;
     this.#set({ workbench: { ...this.#state.workbench, me } });
   }
 
