@@ -6,30 +6,16 @@ import type {
   Language,
   NewContent,
   Posted,
-  Problem,
   PublicChannel,
   Token,
   TokenRequest,
-  Trouble,
   VisitorConversation,
   VisitorHistory,
 } from "./types";
+import { noAnswer, problemOf, TroubleError } from "./trouble";
 import { upload } from "./upload";
 
 const TIMEOUT_MS = 15_000;
-
-/** A call that was not done, with the reason. */
-export class TroubleError extends Error {
-  constructor(readonly trouble: Trouble) {
-    super(trouble.message);
-  }
-}
-
-/** The trouble behind an error; errors of ours are thrown on. */
-export function troubleOf(error: unknown): Trouble {
-  if (error instanceof TroubleError) return error.trouble;
-  throw error;
-}
 
 interface Call {
   readonly path?: Readonly<Record<string, string>>;
@@ -131,20 +117,4 @@ export class VisitorApi {
     if (this.token !== null) headers.Authorization = `Bearer ${this.token}`;
     return headers;
   }
-}
-
-/** The problem in an answer; whatever is not one came from something between us and the server. */
-export function problemOf(status: number, body: string): Trouble {
-  try {
-    const problem = JSON.parse(body) as Partial<Problem> | null;
-    if (typeof problem?.code === "string" && typeof problem.class === "string") return problem as Problem;
-  } catch {
-    // Not JSON: a proxy's page.
-  }
-  return { code: "offline", class: "retry", message: `HTTP ${status}` };
-}
-
-function noAnswer(error: unknown): Trouble {
-  const isLate = error instanceof DOMException && error.name === "TimeoutError";
-  return { code: isLate ? "timeout" : "offline", class: "retry", message: String(error) };
 }

@@ -2,7 +2,8 @@
  * A visitor's side of a conversation without any user interface (SDK-08): connects, resumes, keeps what was
  * written until it is acknowledged, and tells its listeners when something changed.
  */
-import { TroubleError, VisitorApi } from "./api";
+import { VisitorApi } from "./api";
+import { TroubleError } from "./trouble";
 import { browserEnvironment, type Environment } from "./environment";
 import { Exchange } from "./exchange";
 import { identityKey, obtainIdentity, readIdentity, rememberedIdentity, type Identity } from "./identity";

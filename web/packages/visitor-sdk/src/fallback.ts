@@ -1,5 +1,5 @@
 /** Catches up over HTTP while the socket does not come up (networks that let no WebSocket through). */
-import { TroubleError } from "./api";
+import { TroubleError } from "./trouble";
 import type { Environment } from "./environment";
 import type { Trouble } from "./types";
 

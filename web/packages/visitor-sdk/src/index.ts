@@ -1,5 +1,5 @@
 /** What a page may use of the SDK. */
-export { TroubleError } from "./api";
+export { TroubleError } from "./trouble";
 export { openVisitorClient, VisitorClient, type ClientOptions } from "./client";
 export type { Conversation } from "./conversation";
 export type { ClientState, Link, Pending, PendingContent } from "./state";

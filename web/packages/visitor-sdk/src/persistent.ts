@@ -1,5 +1,5 @@
 /** A call that the page cannot do without: repeated with backoff until it is answered, or refused for good. */
-import { troubleOf } from "./api";
+import { troubleOf } from "./trouble";
 import { Backoff } from "./backoff";
 import type { Environment } from "./environment";
 import type { Trouble } from "./types";

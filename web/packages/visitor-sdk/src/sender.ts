@@ -2,7 +2,7 @@
  * Sends the outbox, one message at a time so that they arrive in the order of writing (I04), over the socket or,
  * when that does not come up, over HTTP. A message leaves the outbox when the server has acknowledged it.
  */
-import { TroubleError } from "./api";
+import { TroubleError } from "./trouble";
 import type { Outbox, OutboxItem } from "./outbox";
 import type { NewContent, Posted, Trouble } from "./types";
 

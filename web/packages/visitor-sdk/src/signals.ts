@@ -1,6 +1,6 @@
 /** The small things a page tells: what was read, that somebody types, that the visitor ends the session. */
 import type { VisitorApi } from "./api";
-import { TroubleError } from "./api";
+import { TroubleError } from "./trouble";
 import type { Conversation } from "./conversation";
 import type { Trouble, VisitorClientFrame } from "./types";
 

@@ -1,5 +1,5 @@
 /** One upload with progress. `fetch` cannot report how much has gone out, so this is an XMLHttpRequest. */
-import { problemOf, TroubleError } from "./api";
+import { problemOf, TroubleError } from "./trouble";
 import type { Attachment } from "./types";
 
 /** What to send and whom to tell. */

@@ -1,5 +1,6 @@
 /** Files on their way up. They wait in memory, for a file cannot be kept in the browser's small storage. */
-import { TroubleError, type VisitorApi } from "./api";
+import type { VisitorApi } from "./api";
+import { TroubleError } from "./trouble";
 import { Backoff } from "./backoff";
 import type { Attachment, Trouble } from "./types";
 
