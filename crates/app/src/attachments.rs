@@ -5,12 +5,14 @@ use std::path::Path;
 
 use domain::attachment::{Attachment, IMAGE_MAX_PIXELS, clean_name, is_inline_image};
 use domain::ids::{AttachmentId, Id, SessionId, TenantId, VisitorId};
+use domain::message::ClientId;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use store::attachments::{AttachmentRow, NewAttachment};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use uuid::Uuid;
 
+use crate::command::{CommandKey, Once, once};
 use crate::error::{AppError, OrLog, Refusal};
 use crate::files::Upload;
 use crate::principals::{Agent, Visitor};
@@ -65,9 +67,17 @@ impl Uploader {
 /// Keeps an upload as an attachment that its uploader may post. Its type is told by its bytes, never by its
 /// name or by what the sender says (T602).
 ///
+/// The same `key` with the same bytes gives the same attachment again (C02).
+///
 /// # Errors
-/// [`Refusal::FileEmpty`], [`Refusal::ImageTooLarge`], [`Refusal::RateLimited`].
-pub async fn keep(app: &App, by: Uploader, raw_name: &str, upload: Upload) -> Result<Attachment, AppError> {
+/// [`Refusal::FileEmpty`], [`Refusal::ImageTooLarge`], [`Refusal::RateLimited`], [`Refusal::KeyReused`].
+pub async fn keep(
+    app: &App,
+    by: Uploader,
+    key: Option<ClientId>,
+    raw_name: &str,
+    upload: Upload,
+) -> Result<Once<Attachment>, AppError> {
     if upload.size == 0 {
         upload.discard();
         return Err(Refusal::FileEmpty.into());
@@ -119,16 +129,31 @@ pub async fn keep(app: &App, by: Uploader, raw_name: &str, upload: Upload) -> Re
         tenant: by.tenant,
         visitor: by.visitor,
         uploader: by.uploader,
-        attachment: attachment.clone(),
+        attachment,
         sha256: stored.sha256,
         storage_key: stored.key,
         has_thumbnail: thumbnail.is_some(),
     };
-    let now = app.clock.now();
-    app.store
-        .write(async move |tx| Ok::<_, AppError>(store::attachments::insert(tx, &row, now).await?))
-        .await?;
-    Ok(attachment)
+    let asked = (&row.attachment.name, &row.sha256, row.visitor);
+    let key = CommandKey::new(row.uploader, key, "attachment.keep", &asked)?;
+    let (now, storage_key) = (app.clock.now(), row.storage_key.clone());
+    let kept = app
+        .store
+        .write(async move |tx| {
+            once(tx, &key, now, async |tx| {
+                store::attachments::insert(tx, &row, now).await?;
+                Ok(row.attachment.clone())
+            })
+            .await
+        })
+        .await;
+    if kept.as_ref().map_or(true, |once| once.replayed) {
+        app.files
+            .remove(&storage_key)
+            .await
+            .or_log("removing bytes that no attachment needs");
+    }
+    kept
 }
 
 async fn take_budget(app: &App, uploader: Uuid) -> Result<(), AppError> {

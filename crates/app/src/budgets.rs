@@ -66,7 +66,9 @@ pub async fn take_by_address(
 /// Whether an address is this machine's own.
 #[must_use]
 pub fn is_this_machine(address: &str) -> bool {
-    address.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
+    address
+        .parse::<IpAddr>()
+        .is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// Message budgets of this node (T1102).

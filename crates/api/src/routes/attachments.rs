@@ -9,12 +9,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::attachment::{Attachment, is_inline_image};
 use domain::ids::{AttachmentId, SessionId};
+use domain::message::ClientId;
 use tokio_util::io::ReaderStream;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::extract::{Json, KnownVisitor, Path, SignedIn};
+use crate::extract::{Answer, Key, KnownVisitor, Path, SignedIn};
 use crate::problem::ApiError;
 use crate::state::Api;
 use crate::wire::problem::{Problem, ProblemCode};
@@ -52,11 +53,12 @@ async fn upload_as_agent(
     State(api): State<Api>,
     SignedIn(by): SignedIn,
     Path(id): Path<SessionId>,
+    Key(key): Key,
     headers: HeaderMap,
     form: Multipart,
-) -> Result<Json<Attachment>, ApiError> {
+) -> Result<Answer<Attachment>, ApiError> {
     let by = Uploader::agent(&api.app, &by, id).await?;
-    upload(&api, by, &headers, form).await
+    upload(&api, by, key, &headers, form).await
 }
 
 /// Uploads a file; then it can be posted by its id.
@@ -66,19 +68,21 @@ async fn upload_as_agent(
 async fn upload_as_visitor(
     State(api): State<Api>,
     KnownVisitor(by): KnownVisitor,
+    Key(key): Key,
     headers: HeaderMap,
     form: Multipart,
-) -> Result<Json<Attachment>, ApiError> {
-    upload(&api, Uploader::visitor(&by), &headers, form).await
+) -> Result<Answer<Attachment>, ApiError> {
+    upload(&api, Uploader::visitor(&by), key, &headers, form).await
 }
 
 /// Reads the form's one file, never more of it than allowed, and leaves nothing behind when it breaks off (T607, T608).
 async fn upload(
     api: &Api,
     by: Uploader,
+    key: Option<ClientId>,
     headers: &HeaderMap,
     mut form: Multipart,
-) -> Result<Json<Attachment>, ApiError> {
+) -> Result<Answer<Attachment>, ApiError> {
     let max = api.app.settings.upload_max_bytes;
     let told = headers
         .get(header::CONTENT_LENGTH)
@@ -101,7 +105,8 @@ async fn upload(
         incoming.discard();
         return Err(ApiError::new(ProblemCode::InvalidRequest));
     }
-    Ok(Json(attachments::keep(&api.app, by, &name, incoming).await?))
+    let kept = attachments::keep(&api.app, by, key, &name, incoming).await?;
+    Ok(Answer::of(kept, |attachment| attachment))
 }
 
 async fn receive(api: &Api, mut field: Field<'_>, max: u64) -> Result<app::files::Upload, ApiError> {

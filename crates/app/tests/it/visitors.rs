@@ -1,5 +1,6 @@
 //! What visitors may do in how much time.
 
+use app::attachments::{self, Uploader};
 use app::conversation::{self, NewContent, Post};
 use app::principals::Visitor;
 use app::visitors::{self, Claim};
@@ -74,4 +75,36 @@ async fn one_visitor_writes_only_so_fast() {
     assert!(matches!(reason, Refusal::RateLimited { .. }), "{reason:?}");
     says_hello(&desk, "203.0.113.7").await.expect("another visitor");
     desk.close().await;
+}
+
+/// C02, OPS-05: an upload that comes twice under one key is one attachment, and the second copy leaves no bytes; other
+/// bytes under the same key are refused and leave none either.
+#[tokio::test]
+async fn an_upload_that_comes_twice_is_one_attachment() {
+    let desk = Desk::new().await;
+    desk.channel("shop").await;
+    let by = visitor(&desk, "203.0.113.7").await;
+    let keep = async |bytes: &[u8]| {
+        let mut upload = desk.app.files.begin().await.expect("writable");
+        upload.write(bytes).await.expect("room");
+        let key = Some(ClientId::parse("upload-1").expect("plain"));
+        attachments::keep(&desk.app, Uploader::visitor(&by), key, "notes.txt", upload).await
+    };
+    let first = keep(b"one").await.expect("kept");
+    let again = keep(b"one").await.expect("kept");
+    assert_eq!(
+        (again.answer.id, first.replayed, again.replayed),
+        (first.answer.id, false, true)
+    );
+    assert!(matches!(refusal(keep(b"other").await), Refusal::KeyReused));
+    let files = walk(&desk.app.settings.attachments_dir);
+    assert_eq!(files, 1, "bytes of one attachment");
+    desk.close().await;
+}
+
+fn walk(folder: &std::path::Path) -> usize {
+    let inside = std::fs::read_dir(folder)
+        .expect("there")
+        .map(|entry| entry.expect("readable").path());
+    inside.map(|path| if path.is_dir() { walk(&path) } else { 1 }).sum()
 }
