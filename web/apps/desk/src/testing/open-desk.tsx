@@ -3,13 +3,17 @@ import { sampleMe } from "@frontdesk/live/testing/samples";
 import { LANGUAGE_KEY, type Language } from "@frontdesk/ui/i18n/language";
 import { LanguageProvider } from "@frontdesk/ui/react/language";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render } from "@testing-library/react";
+import { configure, render } from "@testing-library/react";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import { vi } from "vitest";
 
 import { SignInProvider } from "../app/sign-in";
 import { ThemeProvider } from "../app/theme";
 import { deskRoutes } from "../routes/router";
+
+/** A page of forms takes seconds to come up on a busy machine; what is awaited is an event, never the time. */
+const PATIENCE_MS = 15_000;
+configure({ asyncUtilTimeout: PATIENCE_MS });
 
 /** What the test's server was asked by HTTP. */
 interface Call {
@@ -69,6 +73,6 @@ export function openDesk(path: string, answers: Record<string, Answer> = {}, lan
     calls,
     sockets,
     /** The connection in use, once the page has one. */
-    socket: () => vi.waitUntil(() => sockets.at(-1)),
+    socket: () => vi.waitUntil(() => sockets.at(-1), { timeout: PATIENCE_MS }),
   };
 }

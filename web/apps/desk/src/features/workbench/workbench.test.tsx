@@ -210,7 +210,7 @@ it("U2: a lost connection is told with what waits and a way to try now", async (
   act(() => socket.cut());
   write("written offline");
   fireEvent.keyDown(field(), { key: "Enter" });
-  expect(await screen.findByText("1 messages wait to be sent", {}, { timeout: 5_000 })).toBeTruthy();
+  expect(await screen.findByText("1 messages wait to be sent")).toBeTruthy();
   const before = sockets.length;
   fireEvent.click(screen.getByRole("button", { name: "Try now" }));
   expect(sockets.length).toBeGreaterThanOrEqual(before);
