@@ -1,7 +1,8 @@
 import { lastSeq, type LiveSession } from "@frontdesk/live/workbench";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 
 import { useLive } from "../../app/live-desk";
+import { usePageVisible } from "./use-page-visible";
 
 /** Tells the visitor that their lines were read: only when the end of the conversation is on a visible screen. */
 export function useReadMarks(session: LiveSession): (isEndVisible: boolean) => void {
@@ -15,14 +16,4 @@ export function useReadMarks(session: LiveSession): (isEndVisible: boolean) => v
     if (isRead) desk.read(id, seq);
   }, [desk, isRead, id, seq]);
   return setEndVisible;
-}
-
-function usePageVisible(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      document.addEventListener("visibilitychange", changed);
-      return () => document.removeEventListener("visibilitychange", changed);
-    },
-    () => document.visibilityState === "visible",
-  );
 }

@@ -3,6 +3,11 @@ import { useSearchParams } from "react-router";
 
 const SESSION = "session";
 
+/** The address of the workbench with this session chosen. */
+export function sessionPath(id: string): string {
+  return `/?${new URLSearchParams({ [SESSION]: id }).toString()}`;
+}
+
 /** The chosen session, which stands in the address: reload and "back" work. */
 export function useSelection() {
   const [params, setParams] = useSearchParams();
