@@ -40,12 +40,12 @@ export async function goReady(agent: Page): Promise<void> {
 
 /** The agent's running sessions whose row shows `text`. */
 export function inService(agent: Page, text: string | RegExp = ""): Locator {
-  return agent.getByRole("region", { name: "In service" }).getByRole("button", { name: text });
+  return agent.getByRole("region", { name: "In service" }).getByRole("link", { name: text });
 }
 
 /** The agent's ended sessions. */
 export function ended(agent: Page): Locator {
-  return agent.getByRole("region", { name: "Ended" }).locator("[data-session]");
+  return agent.getByRole("region", { name: "Ended" }).getByRole("link");
 }
 
 /** Chooses a session and waits until one can answer. */
