@@ -135,10 +135,10 @@ function Rows({ sessions, selected, tabStop, onSelect, onComplete }: RowsProps):
 function moveByKey(event: KeyboardEvent<HTMLElement>, onMove: (id: string) => void): void {
   const steps: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
   const step = steps[event.key];
-  const isRow = event.target instanceof HTMLElement && event.target.matches(".session-button");
+  const isRow = event.target instanceof HTMLElement && event.target.matches(".session-link");
   if (step === undefined || !isRow || event.altKey) return;
   event.preventDefault();
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>(".session-button")];
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>(".session-link")];
   const index = rows.findIndex((row) => row === event.target) + step;
   const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
   row?.focus();

@@ -4,8 +4,10 @@ import { formatExact, formatRelative } from "@frontdesk/ui/i18n/format";
 import { useLanguage, useText } from "@frontdesk/ui/react/language";
 import { Button } from "antd";
 import { memo } from "react";
+import { Link } from "react-router";
 
 import { lastWords, visitorName } from "./session-words";
+import { sessionPath } from "./use-selection";
 import { workbenchMessages } from "./workbench-messages";
 
 interface SessionRowProps {
@@ -33,13 +35,18 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
   const { at } = lastWords(session, t);
   return (
     <li className="session-row" data-new={isNew(session)} data-selected={isSelected}>
-      <button
-        type="button"
-        className="session-button"
+      {/* A place one goes to, so that it can be opened in a tab of its own, too. */}
+      <Link
+        to={sessionPath(id)}
+        className="session-link"
         data-session={id}
         aria-current={isSelected ? "true" : undefined}
         tabIndex={props.isTabStop ? 0 : -1}
-        onClick={() => onSelect(id)}
+        onClick={(event) => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+          event.preventDefault();
+          onSelect(id);
+        }}
       >
         <VisitorMark name={name} isOnline={visitor.online} />
         <span className="session-facts">
@@ -67,7 +74,7 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
             )}
           </span>
         </span>
-      </button>
+      </Link>
       {onComplete !== undefined && (
         <Button
           className="session-complete"

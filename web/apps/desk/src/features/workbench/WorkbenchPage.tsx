@@ -38,7 +38,7 @@ export function WorkbenchPage() {
   );
   const leave = useCallback(() => {
     if (isPhone) select(undefined);
-    else list.current?.querySelector<HTMLElement>('.session-button[tabindex="0"]')?.focus();
+    else list.current?.querySelector<HTMLElement>('.session-link[tabindex="0"]')?.focus();
   }, [isPhone, select]);
   useSwitchKeys(selected, open);
   useForgottenDrafts();

@@ -41,7 +41,7 @@ async function workbench(path = "/", language: Language = "en") {
 }
 
 const row = (name: string) =>
-  screen.getByText(name, { selector: ".session-name" }).closest<HTMLElement>(".session-button")!;
+  screen.getByText(name, { selector: ".session-name" }).closest<HTMLElement>(".session-link")!;
 const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
 const write = (text: string) => fireEvent.change(field(), { target: { value: text } });
 
