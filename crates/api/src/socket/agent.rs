@@ -272,14 +272,15 @@ impl Party {
         let moved = self.listening.ear.take();
         let mut frames = Vec::new();
         if moved.contains(&streams::agent(self.by.id)) {
-            if let Some(reason) = self.kick_reason().await.map_err(|error| self.fail(&error))? {
-                let _ = connection.send(&[AgentServerFrame::Kicked { reason }]).await;
-                return Err(Close::Kicked);
-            }
+            self.check_sign_in(connection).await?;
             match self.own_news().await {
                 Ok(Some(news)) => frames.extend(news),
                 Ok(None) => return connection.send(&[AgentServerFrame::ResyncRequired]).await,
-                Err(error) => return Err(self.fail(&error)),
+                Err(error) => {
+                    // The account may have been closed while this was read.
+                    self.check_sign_in(connection).await?;
+                    return Err(self.fail(&error));
+                }
             }
         }
         match self.session_news(&moved).await {
@@ -287,6 +288,15 @@ impl Party {
             Err(error) => return Err(self.fail(&error)),
         }
         connection.send(&frames).await
+    }
+
+    /// Ends the connection when its sign-in is over, and says why (C12).
+    async fn check_sign_in(&self, connection: &mut Connection) -> Flow {
+        let Some(reason) = self.kick_reason().await.map_err(|error| self.fail(&error))? else {
+            return Ok(());
+        };
+        let _ = connection.send(&[AgentServerFrame::Kicked { reason }]).await;
+        Err(Close::Kicked)
     }
 
     async fn kick_reason(&self) -> Result<Option<KickReason>, AppError> {
@@ -433,14 +443,7 @@ impl Party {
             Err(error) => return self.refuse(connection, None, error).await,
         };
         // A sign-in that was replaced a moment ago does nothing any more, whatever its socket still says (C12).
-        match self.kick_reason().await {
-            Ok(None) => {}
-            Ok(Some(reason)) => {
-                let _ = connection.send(&[AgentServerFrame::Kicked { reason }]).await;
-                return Err(Close::Kicked);
-            }
-            Err(error) => return Err(self.fail(&error)),
-        }
+        self.check_sign_in(connection).await?;
         match frame {
             AgentClientFrame::Hello { .. } => Err(Close::Protocol),
             AgentClientFrame::Post {

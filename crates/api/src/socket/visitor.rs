@@ -165,7 +165,7 @@ impl Party {
     async fn welcome(&mut self, query: &ConversationQuery) -> Result<Vec<VisitorServerFrame>, AppError> {
         let mut reader = self.api.app.store.reader();
         if let Some(latest) = store::sessions::find_latest(&mut reader, self.by.id, self.by.channel).await? {
-            self.follow(Some(latest.id));
+            self.listening.add(streams::session(latest.id));
             self.hear_queue(&latest);
         }
         let (conversation, resumed) = view::conversation(&self.api.app, &self.api.hub, &self.by, query).await?;
@@ -178,7 +178,8 @@ impl Party {
         }])
     }
 
-    /// Listens to the session that the page shows, and to no other.
+    /// Listens to the session that the page shows, and to no other. It may have moved on since it was read, so it is
+    /// looked at once more.
     fn follow(&mut self, id: Option<SessionId>) {
         let before = self.shown.as_ref().map(|session| session.id);
         if let Some(old) = before.filter(|old| Some(*old) != id) {
@@ -186,7 +187,7 @@ impl Party {
             self.listening.remove(&streams::agent_typing(old));
         }
         if let Some(id) = id {
-            self.listening.add(streams::session(id));
+            self.listening.add_and_look(streams::session(id));
             self.listening.add(streams::agent_typing(id));
         }
     }
