@@ -1,6 +1,9 @@
 //! Files: stored, shown and kept by what they are, to those whose conversation they belong to (OPS-05).
 
 use serde_json::{Value, json};
+use testkit::eventually;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 
 use crate::talk::{Answer, Caller, Desk, new_key};
 
@@ -250,6 +253,27 @@ async fn too_much_is_refused_without_a_trace() {
             .refused(400, "invalid_request");
     }
     assert_eq!(desk.stored_files(), kept, "nothing stays of what was refused");
+}
+
+/// T608: whoever goes away in the middle of an upload leaves nothing.
+#[tokio::test]
+async fn an_upload_that_breaks_off_leaves_nothing() {
+    let desk = Desk::start().await;
+    let guest = desk.guest().await;
+    let mut stream = TcpStream::connect(desk.origin().trim_start_matches("http://"))
+        .await
+        .expect("a connection");
+    let head = format!(
+        "POST /api/v1/visitor/attachments HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: multipart/form-data; boundary=B\r\nContent-Length: 1000000\r\n\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n",
+        guest.token
+    );
+    stream.write_all(head.as_bytes()).await.expect("a connection");
+    stream.write_all(&[7; 100_000]).await.expect("a connection");
+    eventually("the upload has begun", async || !desk.stored_files().is_empty()).await;
+    drop(stream);
+    eventually("nothing is left", async || desk.stored_files().is_empty()).await;
 }
 
 /// T610, T609, C02: a file is posted once, by who uploaded it; a repeat with the same key is the same message.

@@ -229,10 +229,9 @@ async fn the_last_agent_comes_first() {
     desk.advance(1);
     let _other = bob.ready().await;
     desk.advance(1);
-    guest.says("me again").await;
-    page.has(|frame| frame["session"]["stage"] == "active" && frame["session"]["agent"]["nickname"] == "Ann")
+    let again = guest.says("me again").await["session_id"].clone();
+    page.until(|frame| frame["session"]["id"] == again && frame["session"]["stage"] == "active")
         .await;
-    page.until(|frame| frame["session"]["stage"] == "active").await;
     assert_eq!(served_by(&guest).await, "Ann");
 }
 

@@ -63,6 +63,15 @@ pub fn text_of(value: &Value) -> Vec<String> {
     texts(&value["entries"])
 }
 
+/// SQLite; PostgreSQL for the whole run where `TEST_ENGINE` is `postgres` (OPS-04: everything is the same there).
+fn usual_engine() -> Engine {
+    match std::env::var("TEST_ENGINE").as_deref() {
+        Ok("postgres") => Engine::Postgres,
+        Ok("sqlite") | Err(_) => Engine::Sqlite,
+        Ok(other) => panic!("TEST_ENGINE is sqlite or postgres, not {other}"),
+    }
+}
+
 /// What the flow of every test desk says and does, unless a test says otherwise.
 fn settings(group: &str) -> Value {
     json!({
@@ -79,7 +88,7 @@ fn settings(group: &str) -> Value {
 }
 
 impl Desk {
-    /// On SQLite, without limits against floods.
+    /// Without limits against floods.
     pub async fn start() -> Self {
         Self::with(|_| {}).await
     }
@@ -91,7 +100,7 @@ impl Desk {
 
     /// With other settings.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::open(Engine::Sqlite, change).await
+        Self::open(usual_engine(), change).await
     }
 
     /// With the limits against floods that an operator gets.
