@@ -9,6 +9,8 @@ export default defineConfig({
   outputDir: "test-results",
   reporter: "list",
   forbidOnly: true,
+  // A busy machine may be late once; a test that needs this is reported as flaky.
+  retries: 1,
   fullyParallel: true,
   // Each test runs a desk and a browser of its own; a small machine has room for two of them.
   workers: 2,
