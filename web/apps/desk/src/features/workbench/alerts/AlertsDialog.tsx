@@ -57,10 +57,11 @@ function usePermission() {
   const [permission, setPermission] = useState<NoticePermission>(noticePermission);
   const [hasAsked, setAsked] = useState(false);
   const allow = async () => {
+    // Some browsers ask so quietly that the question stays open for long.
+    setAsked(true);
     const answer = await askNoticePermission();
     const isShown = showSample({ title: t("sampleTitle"), body: t("sampleBody") });
     setPermission(answer === "granted" && !isShown ? "unsupported" : answer);
-    setAsked(true);
     return isShown;
   };
   return { permission, hasAsked, allow };

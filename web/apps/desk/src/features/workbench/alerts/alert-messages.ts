@@ -12,7 +12,7 @@ export const alertMessages = defineMessages({
     session: "新会话",
     message: "访客新消息",
     why_denied: "浏览器禁止了本站的通知。请在地址栏左侧的网站设置中允许通知，然后重新打开这里的开关。",
-    why_default: "尚未允许通知。请重新打开开关，并在浏览器的询问中选择“允许”。",
+    why_default: "尚未允许通知。请在浏览器询问时选择“允许”，询问有时只是地址栏旁的一个图标；没有询问时请重新打开开关。",
     why_insecure: "浏览器只对 https 地址开放通知。请向管理员索取本系统的 https 地址。",
     why_unsupported: "这个浏览器不能从网页显示通知，请使用电脑上的浏览器。",
     sampleTitle: "通知已打开",
@@ -30,7 +30,8 @@ export const alertMessages = defineMessages({
     message: "New message from a visitor",
     why_denied:
       "Your browser blocks notifications from this site. Allow them in the site settings beside the address, then switch on here again.",
-    why_default: "Notifications are not allowed yet. Switch on again and choose “Allow” when the browser asks.",
+    why_default:
+      "Notifications are not allowed yet. Choose “Allow” when the browser asks, sometimes only by a sign beside the address; if it does not ask, switch on again.",
     why_insecure:
       "Browsers allow notifications only at https addresses. Ask your administrator for the desk's https address.",
     why_unsupported: "This browser cannot show notifications from a page. Please use one on a computer.",

@@ -14,6 +14,8 @@ const LOUD = 0.16;
 const QUIET = 0.0001;
 /** News that come closer together than this are one sound, in milliseconds. */
 const GAP_MS = 1_000;
+/** Sounds that would begin later than this are left out, in milliseconds. */
+const LATE_MS = 3_000;
 
 /** Makes the sounds of one page. Silent until somebody has touched the page: browsers want it so. */
 export class Chime {
@@ -33,7 +35,7 @@ export class Chime {
     this.#playedAt = asked;
     await context.resume().catch(() => undefined);
     // Where the browser held it back until the next touch, it would tell of something long past.
-    const isLate = performance.now() - asked >= GAP_MS;
+    const isLate = performance.now() - asked >= LATE_MS;
     if (context.state === "running" && !isLate) ring(context, NOTES[kind]);
   }
 
