@@ -3,6 +3,7 @@ import { EmptyState } from "@frontdesk/ui/react/EmptyState";
 import { useText } from "@frontdesk/ui/react/language";
 import { Button } from "antd";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import type { RefObject } from "react";
 
 import { useDeskState, useLive } from "../../app/live-desk";
 import { Announcer } from "./Announcer";
@@ -27,14 +28,15 @@ export function WorkbenchPage() {
   const field = useRef<HTMLTextAreaElement>(null);
   const list = useRef<HTMLElement>(null);
   const session = selected === undefined ? undefined : workbench.sessions.get(selected);
+  const focusField = useFieldFocus(field, selected);
 
   const open = useCallback(
     (id: string) => {
       select(id);
       // On a phone the keyboard would cover the conversation that one wants to read first.
-      if (!isPhone) requestAnimationFrame(() => field.current?.focus({ preventScroll: true }));
+      if (!isPhone) focusField(id);
     },
-    [select, isPhone],
+    [select, isPhone, focusField],
   );
   const leave = useCallback(() => {
     if (isPhone) select(undefined);
@@ -79,6 +81,28 @@ export function WorkbenchPage() {
         </Suspense>
       )}
     </main>
+  );
+}
+
+/** Focuses the field where one writes: now if the session is shown already, else as soon as it is. */
+function useFieldFocus(field: RefObject<HTMLTextAreaElement | null>, selected: string | undefined) {
+  const wanted = useRef<string>(undefined);
+  const shown = useRef<string>(undefined);
+  const settle = useCallback(() => {
+    if (wanted.current === undefined || wanted.current !== shown.current || field.current === null) return;
+    wanted.current = undefined;
+    field.current.focus({ preventScroll: true });
+  }, [field]);
+  useEffect(() => {
+    shown.current = selected;
+    settle();
+  });
+  return useCallback(
+    (id: string) => {
+      wanted.current = id;
+      settle();
+    },
+    [settle],
   );
 }
 
