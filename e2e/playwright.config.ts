@@ -14,13 +14,15 @@ export default defineConfig({
   fullyParallel: true,
   // Each test runs a desk and a browser of its own; a small machine has room for two of them.
   workers: 2,
-  timeout: 90_000,
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   use: {
     ...desktop,
     locale: "en-US",
     actionTimeout: 20_000,
-    trace: "retain-on-failure",
+    // Traces double the work of a run, so one asks for them: TRACE=on.
+    trace: process.env["TRACE"] === "on" ? "retain-on-failure" : "off",
+    screenshot: "only-on-failure",
     launchOptions: {
       executablePath,
       args: [

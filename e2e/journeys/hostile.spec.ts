@@ -16,22 +16,12 @@ async function foreignElements(page: Page): Promise<number> {
   return said(page).locator("script, img, svg, iframe, b, a").count();
 }
 
-/** A visitor who calls themselves what they like, as a host page could. */
-async function named(page: Page, nickname: string): Promise<void> {
-  await page.route("**/api/v1/visitor/channels/demo/token", async (route) => {
-    const body = route.request().postDataJSON() as object;
-    await route.continue({ postData: JSON.stringify({ ...body, nickname }) });
-  });
-}
-
 test("T101, T108: markup in names and messages is text on both sides, in lists and in titles", async ({
-  browser,
   desk,
   signedIn,
+  visitor,
 }) => {
-  const guest = await browser.newPage({ locale: "en-US" });
-  await named(guest, `<img src=x onerror=alert(1)>`);
-  await guest.goto(`${desk.url}/chat/demo`);
+  const guest = await visitor({ nickname: "<img src=x onerror=alert(1)>" });
   const ann = await signedIn(desk.agent(0));
   const dialogs: string[] = [];
   for (const page of [guest, ann]) {

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 
+import { openConsole } from "../support/console";
 import { phone } from "../support/screens";
 import { expectSaid, goReady, inService, openSession, said, say } from "../support/talk";
 import { expect, test } from "../support/test";
@@ -122,11 +123,10 @@ test("WORK-01, CHAN-03: every control has a name for screen readers", async ({ d
   expect(await nameless(guest)).toEqual([]);
   expect(await nameless(ann)).toEqual([]);
   const admin = await signedIn(desk.admin);
-  for (const path of ["", "/agents", "/skill-groups", "/flows", "/channels", "/mail-outbox"]) {
-    await admin.goto(`${desk.url}/console${path}`);
-    await expect(admin.getByRole("heading", { level: 1 })).toBeVisible();
+  for (const name of ["Agents", "Skill groups", "Flows", "Channels", "Mail outbox"]) {
+    await openConsole(admin, name);
     await expect(admin.locator(".ant-skeleton")).toHaveCount(0);
-    expect(await nameless(admin), path).toEqual([]);
+    expect(await nameless(admin), name).toEqual([]);
   }
 });
 

@@ -14,7 +14,12 @@ interface Fixtures {
   /** Opens the desk's page in a browser of its own and signs a person in. */
   signedIn: (person: Person, options?: BrowserContextOptions) => Promise<Page>;
   /** Opens the demo channel's chat page in a browser of its own; on a phone unless said otherwise. */
-  visitor: (options?: BrowserContextOptions) => Promise<Page>;
+  visitor: (options?: VisitorOptions) => Promise<Page>;
+}
+
+interface VisitorOptions extends BrowserContextOptions {
+  /** What the visitor is called; by itself the chat page has a name made. */
+  nickname?: string;
 }
 
 export const test = base.extend<Fixtures>({
@@ -41,9 +46,12 @@ export const test = base.extend<Fixtures>({
   },
 
   visitor: async ({ browser, desk, contextOptions, locale }, use) => {
-    await use(async (options = {}) => {
+    await use(async ({ nickname, ...options } = {}) => {
       const context = await browser.newContext({ ...contextOptions, ...phone, locale, ...options });
       const page = await context.newPage();
+      if (nickname !== undefined) {
+        await introduce(page, nickname);
+      }
       await page.goto(`${desk.url}/chat/demo`);
       return page;
     });
@@ -57,4 +65,12 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await page.getByLabel("E-mail").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Hands a nickname in with the page's first request, as a website with the chat in it does. */
+async function introduce(page: Page, nickname: string): Promise<void> {
+  await page.route("**/api/v1/visitor/channels/*/token", async (route) => {
+    const body = route.request().postDataJSON() as object;
+    await route.continue({ postData: JSON.stringify({ ...body, nickname }) });
+  });
 }
