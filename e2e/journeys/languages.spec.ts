@@ -68,11 +68,10 @@ async function visit(page: Page, path: string): Promise<void> {
 }
 
 test("every page speaks Chinese to a Chinese browser, and English after switching, for good", async ({
-  browser,
   desk,
+  newPage,
 }) => {
-  const context = await browser.newContext({ locale: "zh-CN" });
-  const page = await context.newPage();
+  const page = await newPage({ locale: "zh-CN" });
   await page.goto(`${desk.url}/`);
   await expectSpoken(page, "zh-CN");
   await signInAs(page, desk, { email: "邮箱或手机号", password: "密码", signIn: "登录" });
@@ -94,9 +93,8 @@ test("every page speaks Chinese to a Chinese browser, and English after switchin
   }
 });
 
-test("CHAN-03: the chat page speaks the visitor's language and remembers the choice", async ({ browser, desk }) => {
-  const context = await browser.newContext({ locale: "fr-FR" });
-  const page = await context.newPage();
+test("CHAN-03: the chat page speaks the visitor's language and remembers the choice", async ({ desk, newPage }) => {
+  const page = await newPage({ locale: "fr-FR" });
   await page.goto(`${desk.url}/chat/demo`);
   await expect(page.getByRole("button", { name: "发送", exact: true })).toBeVisible();
   await expectSpoken(page, "zh-CN");
@@ -113,13 +111,12 @@ test("CHAN-03: the chat page speaks the visitor's language and remembers the cho
   await expectSpoken(page, "en");
 });
 
-test("a refusal comes in the reader's language", async ({ browser, desk }) => {
+test("a refusal comes in the reader's language", async ({ desk, newPage }) => {
   for (const [locale, words, refusal] of [
     ["zh-CN", { email: "邮箱或手机号", password: "密码", signIn: "登录" }, "密码"],
     ["en-GB", { email: "E-mail", password: "Password", signIn: "Sign in" }, "password"],
   ] as const) {
-    const context = await browser.newContext({ locale });
-    const page = await context.newPage();
+    const page = await newPage({ locale });
     await page.goto(`${desk.url}/`);
     await page.getByLabel(words.email).fill(desk.admin.email);
     await page.getByLabel(words.password, { exact: true }).fill("not this one at all");
@@ -145,10 +142,9 @@ async function luminance(page: Page, selector: string, property: "color" | "back
     }, property);
 }
 
-test("pages are dark where the system is, and readable", async ({ browser, desk }) => {
+test("pages are dark where the system is, and readable", async ({ desk, newPage }) => {
   for (const colorScheme of ["dark", "light"] as const) {
-    const context = await browser.newContext({ locale: "en-US", colorScheme });
-    const page = await context.newPage();
+    const page = await newPage({ locale: "en-US", colorScheme });
     for (const path of ["/sign-in", "/chat/demo"]) {
       await page.goto(desk.url + path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -159,6 +155,5 @@ test("pages are dark where the system is, and readable", async ({ browser, desk 
       const contrast = (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
       expect(contrast, `${path} in ${colorScheme}`).toBeGreaterThan(4.5);
     }
-    await context.close();
   }
 });

@@ -1,6 +1,6 @@
 /** Playwright's `test` with a desk, and with people who open pages on it. */
-import { test as base } from "@playwright/test";
-import type { BrowserContextOptions, Page } from "@playwright/test";
+import { expect, test as base } from "@playwright/test";
+import type { BrowserContext, BrowserContextOptions, Page } from "@playwright/test";
 
 import { Desk } from "./desk";
 import type { DeskOptions, Person } from "./desk";
@@ -11,6 +11,8 @@ interface Fixtures {
   deskOptions: DeskOptions;
   /** A desk of this test alone. */
   desk: Desk;
+  /** A page in a browser of its own, which is closed with the test. */
+  newPage: (options?: BrowserContextOptions) => Promise<Page>;
   /** Opens the desk's page in a browser of its own and signs a person in. */
   signedIn: (person: Person, options?: BrowserContextOptions) => Promise<Page>;
   /** Opens the demo channel's chat page in a browser of its own; on a phone unless said otherwise. */
@@ -35,20 +37,29 @@ export const test = base.extend<Fixtures>({
     }
   },
 
-  signedIn: async ({ browser, desk, contextOptions, viewport, locale }, use) => {
-    await use(async (person, options = {}) => {
+  newPage: async ({ browser, contextOptions, viewport, locale }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (options = {}) => {
       const context = await browser.newContext({ ...contextOptions, viewport, locale, ...options });
-      const page = await context.newPage();
+      contexts.push(context);
+      return context.newPage();
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+
+  signedIn: async ({ newPage, desk }, use) => {
+    await use(async (person, options = {}) => {
+      const page = await newPage(options);
       await page.goto(`${desk.url}/`);
       await signIn(page, person);
+      await expect(page.getByRole("button", { name: "Sign in" })).toBeHidden();
       return page;
     });
   },
 
-  visitor: async ({ browser, desk, contextOptions, locale }, use) => {
+  visitor: async ({ newPage, desk }, use) => {
     await use(async ({ nickname, ...options } = {}) => {
-      const context = await browser.newContext({ ...contextOptions, ...phone, locale, ...options });
-      const page = await context.newPage();
+      const page = await newPage({ ...phone, ...options });
       if (nickname !== undefined) {
         await introduce(page, nickname);
       }
@@ -58,7 +69,7 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-export { expect } from "@playwright/test";
+export { expect };
 
 /** Fills the sign-in page, in English. */
 export async function signIn(page: Page, person: Person): Promise<void> {
