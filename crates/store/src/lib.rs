@@ -11,12 +11,15 @@ pub mod attachments;
 pub mod audit;
 pub mod budgets;
 pub mod channels;
+pub mod check;
 pub mod codec;
 pub mod commands;
 pub mod entries;
 pub mod events;
+pub mod figures;
 pub mod flows;
 pub mod logins;
+pub mod metrics;
 pub mod outbox;
 pub mod pages;
 pub mod password_resets;
@@ -41,9 +44,10 @@ pub use engine::query::Query;
 pub use engine::reader::Reader;
 pub use engine::row::{Columns, FromRow};
 pub use engine::settings::{DatabaseSettings, DatabaseUrl};
+pub use engine::snapshot::Snapshot;
 pub use engine::sql::Sql;
 pub(crate) use engine::sql::sql;
-pub use engine::store::Store;
+pub use engine::store::{Load, Store};
 pub use engine::tx::Tx;
 pub use engine::value::{Cell, FromValue, IntoValue, Value};
 
@@ -55,9 +59,12 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         audit::STATEMENTS,
         budgets::STATEMENTS,
         channels::STATEMENTS,
+        check::STATEMENTS,
+        check::findings::STATEMENTS,
         commands::STATEMENTS,
         entries::STATEMENTS,
         events::STATEMENTS,
+        figures::STATEMENTS,
         flows::STATEMENTS,
         logins::STATEMENTS,
         migrations::STATEMENTS,

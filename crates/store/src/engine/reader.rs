@@ -35,6 +35,14 @@ impl Reader {
         }
     }
 
+    /// Connections in use, and the most there may be.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        match &self.link {
+            Link::Sqlite(readers) => readers.load(),
+            Link::Postgres(readers) => readers.load(),
+        }
+    }
+
     pub(crate) fn close(&self) {
         match &self.link {
             Link::Sqlite(readers) => readers.close(),

@@ -23,6 +23,17 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
+/// How busy a store is, for the operator's metrics (OPS-07).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Writes that wait for a lane.
+    pub writes_waiting: usize,
+    /// Connections for reading that are in use.
+    pub readers_busy: usize,
+    /// Most connections for reading.
+    pub readers_max: usize,
+}
+
 struct Inner {
     engine: Engine,
     queue: mpsc::Sender<Message>,
@@ -85,6 +96,17 @@ impl Store {
     #[must_use]
     pub fn reader(&self) -> Reader {
         self.inner.reader.clone()
+    }
+
+    /// How busy the lanes and the connections for reading are.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        let (readers_busy, readers_max) = self.inner.reader.load();
+        Load {
+            writes_waiting: self.inner.queue.max_capacity() - self.inner.queue.capacity(),
+            readers_busy,
+            readers_max,
+        }
     }
 
     /// Which engine is underneath.

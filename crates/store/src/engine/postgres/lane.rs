@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use tokio::sync::{Mutex, mpsc};
 
@@ -13,6 +14,7 @@ use super::writer::Writer;
 use crate::engine::error::StoreError;
 use crate::engine::job::{Job, Message, TRIES, Verdict};
 use crate::engine::tx::{Link, Tx};
+use crate::metrics;
 
 /// So many bodies may wait; further callers wait before the door (C10).
 const QUEUE: usize = 1024;
@@ -87,9 +89,14 @@ impl Lane {
         let mut outcome = Ok(());
         for _ in 0..TRIES {
             let tx = self.connected().await?;
+            let began = Instant::now();
             let verdict = job.run(tx).await;
             outcome = match verdict {
-                Verdict::Keep => writer(tx).commit().await,
+                Verdict::Keep => {
+                    let committed = writer(tx).commit().await;
+                    metrics::count(began, 1, committed.is_ok());
+                    committed
+                }
                 Verdict::Undo | Verdict::Again => writer(tx).roll_back().await,
             };
             let is_lost = writer(tx).is_closed() || outcome.is_err();

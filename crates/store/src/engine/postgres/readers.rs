@@ -66,6 +66,12 @@ impl Readers {
         Ok((statement.params().len(), statement.columns().len()))
     }
 
+    /// Connections in use, and the most there may be.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        let status = self.pool.status();
+        (status.size.saturating_sub(status.available), status.max_size)
+    }
+
     /// Refuses further reads and closes what is idle.
     pub(crate) fn close(&self) {
         self.pool.close();

@@ -20,6 +20,7 @@ use super::lock::LockFile;
 use crate::engine::error::StoreError;
 use crate::engine::job::{Job, Message, TRIES, Verdict};
 use crate::engine::tx::{Link, Tx};
+use crate::metrics;
 
 /// A group takes no further body after this time (C01) …
 const GROUP_TIME: Duration = Duration::from_millis(5);
@@ -88,6 +89,7 @@ impl Lane {
             let mut group = vec![first];
             let ended = self.run_group(&mut group);
             if let Err(error) = &ended {
+                metrics::count(Instant::now(), group.len(), false);
                 self.clean_up(error);
             }
             for job in group {
@@ -119,7 +121,11 @@ impl Lane {
                 }
             }
         }
-        writer(&mut self.tx).control(if is_changed { "COMMIT" } else { "ROLLBACK" })
+        writer(&mut self.tx).control(if is_changed { "COMMIT" } else { "ROLLBACK" })?;
+        if is_changed {
+            metrics::count(began, next, true);
+        }
+        Ok(())
     }
 
     /// After a group was lost. After a failed disk nobody can say what is on it: this process writes

@@ -21,15 +21,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) struct Readers {
     path: PathBuf,
     permits: Arc<Semaphore>,
+    limit: usize,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
     pub(crate) fn new(path: PathBuf, limit: usize) -> Arc<Self> {
-        let permits = Arc::new(Semaphore::new(limit.max(1)));
+        let limit = limit.max(1);
         Arc::new(Self {
             path,
-            permits,
+            permits: Arc::new(Semaphore::new(limit)),
+            limit,
             idle: Mutex::new(Vec::new()),
         })
     }
@@ -46,6 +48,11 @@ impl Readers {
     pub(crate) async fn shape(self: &Arc<Self>, sql: &'static Sql) -> Result<(usize, usize), StoreError> {
         self.run(move |connection| super::connection::shape(connection, sql))
             .await
+    }
+
+    /// Connections in use, and the most there may be.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        (self.limit.saturating_sub(self.permits.available_permits()), self.limit)
     }
 
     /// Refuses further reads and closes what is idle.
