@@ -58,7 +58,7 @@ pub fn app(config: &Config, kit: Kit, store: Store, reached_at: &str) -> Result<
     let mailer = config.mail.smtp().map(|settings| Mailer::new(&settings)).transpose()?;
     Ok(App::new(Parts {
         store,
-        bus: Bus::default(),
+        bus: Bus::local(),
         clock: kit.clock,
         mailer,
         passwords: kit.passwords,

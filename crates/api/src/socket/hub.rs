@@ -103,7 +103,7 @@ impl Drop for Listening {
 
 impl Listener for Hub {
     fn rang(&self, stream: &Stream) {
-        if stream.name().starts_with("que:") {
+        if is_queue(stream) {
             self.queues
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -114,6 +114,23 @@ impl Listener for Hub {
             self.tell(stream);
         }
     }
+
+    fn everything_rang(&self) {
+        let ears = self.ears.lock().unwrap_or_else(PoisonError::into_inner);
+        for (stream, listeners) in ears.iter().filter(|(stream, _)| !is_queue(stream)) {
+            for ear in listeners.iter().filter_map(Weak::upgrade) {
+                ear.mark(stream);
+            }
+        }
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        queues.moved.extend(ears.keys().filter(|stream| is_queue(stream)).cloned());
+        drop((ears, queues));
+        self.queue_bell.notify_one();
+    }
+}
+
+fn is_queue(stream: &Stream) -> bool {
+    stream.name().starts_with("que:")
 }
 
 impl Hub {
