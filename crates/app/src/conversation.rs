@@ -1,5 +1,7 @@
 //! Saying something: the one way in for messages, whatever they come through.
 
+use std::time::Instant;
+
 use domain::entry::{Author, EntryBody};
 use domain::flow::Input;
 use domain::ids::{AttachmentId, EntryId, Id, SessionId, TenantId};
@@ -13,6 +15,7 @@ use uuid::Uuid;
 use crate::App;
 use crate::effects::{Aftermath, Turn};
 use crate::error::{AppError, Refusal};
+use crate::metrics::{FROM_AGENTS, FROM_VISITORS};
 use crate::principals::{Agent, Visitor};
 
 /// What somebody wants to say.
@@ -92,6 +95,7 @@ impl Posted {
 pub async fn post_visitor_message(app: &App, by: &Visitor, address: &str, post: Post) -> Result<Posted, AppError> {
     post.content.check()?;
     app.floods.check_visitor(by.id)?;
+    let began = Instant::now();
     let (app_there, by, address) = (app.clone(), by.clone(), address.to_owned());
     let (posted, aftermath) = app
         .store
@@ -135,6 +139,7 @@ pub async fn post_visitor_message(app: &App, by: &Visitor, address: &str, post: 
             Ok::<_, AppError>((posted, Some(aftermath)))
         })
         .await?;
+    FROM_VISITORS.count(began);
     tell(app, aftermath);
     Ok(posted)
 }
@@ -161,6 +166,7 @@ async fn say_and_let_the_flow_hear(
 pub async fn post_agent_message(app: &App, by: &Agent, session: SessionId, post: Post) -> Result<Posted, AppError> {
     post.content.check()?;
     app.floods.check_agent(by.id)?;
+    let began = Instant::now();
     let (app_there, by) = (app.clone(), by.clone());
     let (posted, aftermath) = app
         .store
@@ -191,6 +197,7 @@ pub async fn post_agent_message(app: &App, by: &Agent, session: SessionId, post:
             Ok::<_, AppError>((posted, Some(aftermath)))
         })
         .await?;
+    FROM_AGENTS.count(began);
     tell(app, aftermath);
     Ok(posted)
 }

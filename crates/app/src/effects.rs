@@ -18,6 +18,7 @@ use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use crate::error::AppError;
+use crate::metrics::Tally;
 use crate::{App, streams};
 
 /// Most versions kept in memory; published versions never change, so forgetting one costs a read.
@@ -69,6 +70,7 @@ pub struct Aftermath {
     streams: BTreeSet<Stream>,
     fills: BTreeSet<SkillGroupId>,
     timers: bool,
+    tally: Tally,
 }
 
 impl Aftermath {
@@ -77,6 +79,7 @@ impl Aftermath {
         self.streams.extend(other.streams);
         self.fills.extend(other.fills);
         self.timers |= other.timers;
+        self.tally.join(other.tally);
     }
 
     /// Something moved on.
@@ -91,6 +94,7 @@ impl Aftermath {
 
     /// Tells everybody.
     pub fn tell(self, app: &App) {
+        self.tally.count();
         app.bus.ring(self.streams);
         app.reception.wake(self.fills);
         if self.timers {
@@ -267,6 +271,7 @@ impl Turn {
         self.move_queues();
         self.watch_silence(tx).await?;
         self.move_lists(app, tx).await?;
+        self.aftermath.tally.add(self.before.as_ref(), &self.session);
         Ok((self.session, self.aftermath))
     }
 

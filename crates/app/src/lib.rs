@@ -19,6 +19,7 @@ pub mod first_start;
 pub mod flows;
 pub mod housekeeping;
 pub mod mail;
+pub mod metrics;
 pub mod outbox;
 pub mod pages;
 pub mod passwords;

@@ -243,6 +243,7 @@ pub async fn watch(app: &App) -> Result<(), AppError> {
         let is_stuck = routing::has_stuck_waiter(waiting, &facts.candidates, facts.group_limit);
         if is_stuck && app.reception.is_quiet() {
             app.reception.rescues.fetch_add(1, Ordering::Relaxed);
+            crate::metrics::RESCUES.increment(1);
             tracing::error!(skill_group.id = %group, "A session waited beside a free agent in group {group}");
             app.reception.wake([group]);
         }

@@ -13,6 +13,7 @@ use tokio::sync::{Notify, watch};
 use crate::App;
 use crate::effects::{Aftermath, Turn};
 use crate::error::{AppError, OrLog};
+use crate::metrics;
 
 /// Most timers fired before looking at the clock again.
 const BATCH: i64 = 100;
@@ -65,6 +66,7 @@ pub async fn fire_due(app: &App) -> Result<Option<Moment>, AppError> {
 
 async fn fire(app: &App, timer: TimerRow) -> Result<(), AppError> {
     let app_there = app.clone();
+    let late = app.clock.now().millis_since(Moment(timer.due_at));
     let aftermath = app
         .store
         .write(async move |tx| {
@@ -75,18 +77,22 @@ async fn fire(app: &App, timer: TimerRow) -> Result<(), AppError> {
                 )));
             };
             if !store::timers::take(tx, kind, timer.session, timer.due_at).await? {
-                return Ok(Aftermath::default());
+                return Ok(None);
             }
             let Some(session) = store::sessions::find(tx, timer.tenant, timer.session).await? else {
-                return Ok(Aftermath::default());
+                return Ok(None);
             };
-            match kind {
+            let aftermath = match kind {
                 TimerKind::VisitorSilence => end_of_silence(&app_there, tx, session).await,
                 TimerKind::QueueTimeout => end_of_waiting(&app_there, tx, session).await,
-            }
+            };
+            aftermath.map(Some)
         })
         .await?;
-    aftermath.tell(app);
+    if let Some(aftermath) = aftermath {
+        metrics::TIMERS.record(metrics::seconds(late));
+        aftermath.tell(app);
+    }
     Ok(())
 }
 

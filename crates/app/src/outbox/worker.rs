@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::App;
 use crate::error::{AppError, OrLog};
 use crate::mail::{MailError, Mailer, Outgoing};
+use crate::metrics;
 use crate::secrets::random;
 
 /// Most mails taken up at once.
@@ -101,17 +102,22 @@ async fn send(mailer: &Mailer, row: &LeasedRow) -> Result<(), MailError> {
 
 fn outcome(app: &App, row: &LeasedRow, sent: Result<(), MailError>) -> Outcome {
     let error = match sent {
-        Ok(()) => return Outcome::Sent,
+        Ok(()) => {
+            metrics::MAILS_SENT.increment(1);
+            return Outcome::Sent;
+        }
         Err(error) => error,
     };
     let text = error.to_string();
     if row.attempts < TRIES && matches!(error, MailError::Refused(_)) {
+        metrics::MAILS_AGAIN.increment(1);
         tracing::warn!(outbox.id = %row.id, attempts = row.attempts, error = %text, "Mail {} was not taken", row.id);
         return Outcome::Again {
             due_at: again_at(app.clock.now(), row.attempts, random::<1>()[0]),
             error: text,
         };
     }
+    metrics::MAILS_DEAD.increment(1);
     tracing::error!(outbox.id = %row.id, attempts = row.attempts, error = %text, "Mail {} is given up", row.id);
     Outcome::Dead { error: text }
 }
