@@ -64,7 +64,10 @@ pub fn rows_of(root: &Path, issue: u32) -> Result<Vec<Row>> {
 }
 
 /// All ids that tests name, in code or comments.
-fn named_in_tests(root: &Path) -> Result<BTreeSet<String>> {
+///
+/// # Errors
+/// When a source cannot be read.
+pub fn named_in_tests(root: &Path) -> Result<BTreeSet<String>> {
     let mut named = BTreeSet::new();
     for path in tree::files(root, &|path| tree::has_extension(path, &["rs", "ts", "tsx"])) {
         let source = fs::read_to_string(&path)?;
@@ -80,7 +83,7 @@ fn test_part(path: &Path, source: String) -> String {
     let folders = path.parent().into_iter().flat_map(Path::components);
     let in_test_folder = folders
         .filter_map(|part| part.as_os_str().to_str())
-        .any(|folder| matches!(folder, "tests" | "e2e"));
+        .any(|folder| matches!(folder, "tests" | "e2e" | "chaos"));
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if in_test_folder || name.contains(".test.") || name == "tests.rs" {
         source
@@ -175,5 +178,6 @@ mod tests {
         assert_eq!(part("web/x/src/a.ts", "// Q01"), [""; 0]);
         assert_eq!(part("web/x/src/a.test.tsx", "// Q01"), ["Q01"]);
         assert_eq!(part("e2e/agent.ts", "// Q01"), ["Q01"]);
+        assert_eq!(part("chaos/src/checker.rs", rust), ["Q01", "Q02"]);
     }
 }

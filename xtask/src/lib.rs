@@ -4,6 +4,7 @@
 //! no crate of ours is used here.
 
 pub mod cargo;
+pub mod catalogue;
 pub mod ids;
 pub mod printed;
 pub mod run;

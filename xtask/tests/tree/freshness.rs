@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use xtask::catalogue::Catalogue;
 use xtask::printed::OPENAPI;
 use xtask::{ids, tree};
 
@@ -22,4 +23,24 @@ fn every_promised_row_is_explained() {
     assert!(rows.len() > 50);
     assert!(rows.iter().all(|row| !row.says.is_empty()));
     ids::rows_of(&tree::root(), 0).expect_err("there is no issue 0");
+}
+
+/// SEC-01, SEC-04: every threat, contract, invariant and fault says whether it has a test, and that is so.
+#[test]
+fn lists_of_threats_and_faults_say_what_is_tested() {
+    let root = tree::root();
+    for (catalogue, cases) in [(Catalogue::Threats, 205), (Catalogue::Faults, 110)] {
+        let file = catalogue.file();
+        assert!(
+            catalogue.cases(&root).expect(file).len() >= cases,
+            "lines of {file} are gone"
+        );
+        let untruths = catalogue.untruths(&root).expect(file);
+        let told: Vec<String> = untruths.iter().map(ToString::to_string).collect();
+        assert!(
+            told.is_empty(),
+            "{file} does not say what is so; change its last column, or add the line:\n{}",
+            told.join("\n")
+        );
+    }
 }
