@@ -13,3 +13,4 @@ mod sign_in;
 mod talk;
 mod timers;
 mod visitors;
+mod liveness;

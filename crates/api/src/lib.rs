@@ -14,4 +14,4 @@ pub mod wire;
 
 pub use openapi::document;
 pub use routes::router;
-pub use state::{Api, Site};
+pub use state::{Api, Pace, Site};

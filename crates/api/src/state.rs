@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::App;
 use tokio::sync::watch;
@@ -17,6 +18,8 @@ pub struct Api {
     pub hub: Arc<Hub>,
     /// How this desk is reached.
     pub site: Arc<Site>,
+    /// Beats and deadlines of sockets.
+    pub pace: Pace,
     /// Turns true when the server stops.
     pub stopping: watch::Receiver<bool>,
 }
@@ -30,6 +33,33 @@ pub struct Site {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
+/// Beats and deadlines of sockets (C11). Operators cannot set them: clients know them too.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// How long a client may take to say `hello`.
+    pub hello_within: Duration,
+    /// How long one wake-up's frames may take to leave.
+    pub write_within: Duration,
+    /// How long a client may take to read why its connection ends.
+    pub close_within: Duration,
+    /// How often agents are pinged: a silent loss is known within 30 s.
+    pub agent_beat: Duration,
+    /// How often visitors are pinged: a silent loss is known within 60 s.
+    pub visitor_beat: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            hello_within: Duration::from_secs(10),
+            write_within: Duration::from_secs(10),
+            close_within: Duration::from_secs(1),
+            agent_beat: Duration::from_secs(10),
+            visitor_beat: Duration::from_secs(20),
+        }
+    }
+}
+
 impl Site {
     /// Name of the sign-in cookie (T219).
     #[must_use]
@@ -41,12 +71,13 @@ impl Site {
 impl Api {
     /// Puts the parts together and lets the hub hear the bell.
     #[must_use]
-    pub fn new(app: App, site: Site, stopping: watch::Receiver<bool>) -> Self {
+    pub fn new(app: App, site: Site, pace: Pace, stopping: watch::Receiver<bool>) -> Self {
         let hub = Hub::start(&app);
         Self {
             app,
             hub,
             site: Arc::new(site),
+            pace,
             stopping,
         }
     }

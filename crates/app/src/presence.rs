@@ -4,6 +4,7 @@
 //! nothing. A node that stops signing takes its connections with it (U9).
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -36,6 +37,15 @@ impl Who {
         match self {
             Self::Agent(id) => id.uuid(),
             Self::Visitor(id) => id.uuid(),
+        }
+    }
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Agent(id) => write!(f, "agent {id}"),
+            Self::Visitor(id) => write!(f, "visitor {id}"),
         }
     }
 }

@@ -41,6 +41,7 @@ impl Desk {
             .await
             .with_context(|| format!("listening on {listen}"))?;
         let address = listener.local_addr()?;
+        let pace = kit.pace;
         let app = wiring::app(config, kit, store, &format!("http://{address}"))?;
         app.files
             .clear_incoming()
@@ -53,7 +54,7 @@ impl Desk {
         let (stopping, stops) = watch::channel(false);
         let (workers_stop, workers_stops) = watch::channel(false);
         let workers = tokio::spawn(app.clone().run_workers(workers_stops));
-        let router = router(Api::new(app.clone(), site(config, &app), stops.clone()));
+        let router = router(Api::new(app.clone(), site(config, &app), pace, stops.clone()));
         let serving = tokio::spawn(connections::serve(listener, router, config.http.max_connections, stops));
         Ok(Self {
             app,

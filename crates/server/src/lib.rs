@@ -11,6 +11,7 @@ pub mod desk;
 pub mod health;
 pub mod wiring;
 
+pub use api::Pace;
 pub use config::Config;
 pub use desk::Desk;
 pub use wiring::Kit;

@@ -16,6 +16,8 @@ pub struct Kit {
     pub clock: Clock,
     /// Password hashing.
     pub passwords: Passwords,
+    /// Beats and deadlines of sockets.
+    pub pace: api::Pace,
 }
 
 impl Default for Kit {
@@ -23,6 +25,7 @@ impl Default for Kit {
         Self {
             clock: Clock::system(),
             passwords: Passwords::new(),
+            pace: api::Pace::default(),
         }
     }
 }

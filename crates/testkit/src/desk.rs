@@ -12,7 +12,7 @@ use domain::moment::Moment;
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::config::Url;
-use server::{Config, Desk, Kit};
+use server::{Config, Desk, Kit, Pace};
 use store::Engine;
 use store::testing::TestDatabase;
 use tempfile::TempDir;
@@ -39,6 +39,7 @@ pub struct TestDesk {
     desk: Option<Desk>,
     config: Config,
     clock: Clock,
+    pace: Pace,
     http: Http,
     admin: OnceCell<TestAgent>,
     agents: Mutex<HashMap<String, TestAgent>>,
@@ -58,10 +59,15 @@ impl TestDesk {
     }
 
     /// A desk with other settings.
+    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_paced(engine, Pace::default(), change).await
+    }
+
+    /// A desk whose sockets beat faster and wait less, and with other settings.
     ///
     /// # Panics
     /// When it does not start.
-    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+    pub async fn start_paced(engine: Engine, pace: Pace, change: impl FnOnce(&mut Config)) -> Self {
         // A second test in the same program finds it installed.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::Builder::new()
@@ -82,7 +88,7 @@ impl TestDesk {
         }
         change(&mut config);
         let clock = Clock::manual(BEGINNING);
-        let desk = start(&config, &clock).await;
+        let desk = start(&config, &clock, pace).await;
         // A restart comes back to the same place.
         config.http.listen = desk.address;
         let desk = Self {
@@ -90,6 +96,7 @@ impl TestDesk {
             desk: Some(desk),
             config,
             clock,
+            pace,
             admin: OnceCell::new(),
             agents: Mutex::default(),
             database,
@@ -143,7 +150,7 @@ impl TestDesk {
     /// Stops the desk in order and starts it again, at the same address and on the same database.
     pub async fn restart(&mut self) {
         self.stop_serving().await;
-        self.desk = Some(start(&self.config, &self.clock).await);
+        self.desk = Some(start(&self.config, &self.clock, self.pace).await);
     }
 
     /// Stops the desk and removes its database; a test that ends without it leaves that to the system.
@@ -272,10 +279,11 @@ fn lift_limits(config: &mut Config) {
     limits.sockets_per_address = MANY as usize;
 }
 
-async fn start(config: &Config, clock: &Clock) -> Desk {
+async fn start(config: &Config, clock: &Clock, pace: Pace) -> Desk {
     let kit = Kit {
         clock: clock.clone(),
         passwords: Passwords::cheap(),
+        pace,
     };
     let admin = FirstAdmin {
         email: Some(ADMIN_EMAIL.to_owned()),

@@ -18,7 +18,7 @@ pub use desk::{ADMIN_EMAIL, ADMIN_PASSWORD, CHANNEL, TestDesk};
 pub use program::{Program, Run, Serving};
 pub use reqwest::Method;
 pub use serde_json::{Value, json};
-pub use server::Config;
+pub use server::{Config, Pace};
 pub use socket::TestSocket;
 pub use store::Engine;
 pub use visitor::TestVisitor;

@@ -1,21 +1,17 @@
 //! What all connections have in common: frames in, frames out, beats, deadlines, the end.
 
-use std::time::Duration;
-
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use futures_util::SinkExt as _;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::metrics;
 use crate::problem::ApiError;
+use crate::state::Pace;
 
 /// Largest frame from a client, in bytes (the threat model's limit).
 const FRAME_MAX: usize = 64 * 1024;
-/// How long a client may take to say `hello` (C11).
-const HELLO_WITHIN: Duration = Duration::from_secs(10);
-/// How long one wake-up's frames may take to leave (C11).
-const WRITE_WITHIN: Duration = Duration::from_secs(10);
 /// Pings that may stay unanswered (C11).
 const MISSED_MAX: u32 = 2;
 
@@ -50,6 +46,15 @@ impl Close {
             Self::Restart => Some(1012),
         }
     }
+
+    fn count(self) {
+        let counter = match self {
+            Self::Slow => &metrics::SLOW_CLOSED,
+            Self::Gone => &metrics::GONE_CLOSED,
+            Self::Protocol | Self::Kicked | Self::NotAllowed | Self::NoHello | Self::Restart => &metrics::OTHERS_CLOSED,
+        };
+        counter.increment(1);
+    }
 }
 
 /// What a party wants after something happened.
@@ -68,6 +73,7 @@ pub(super) fn prepare(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
 /// A connection with its deadlines.
 pub(super) struct Connection {
     socket: WebSocket,
+    pace: Pace,
     unanswered: u32,
 }
 
@@ -80,13 +86,17 @@ pub(super) enum Incoming {
 }
 
 impl Connection {
-    pub(super) const fn new(socket: WebSocket) -> Self {
-        Self { socket, unanswered: 0 }
+    pub(super) const fn new(socket: WebSocket, pace: Pace) -> Self {
+        Self {
+            socket,
+            pace,
+            unanswered: 0,
+        }
     }
 
     /// The first frame, within its time.
     pub(super) async fn hello(&mut self) -> Result<String, Close> {
-        let deadline = Instant::now() + HELLO_WITHIN;
+        let deadline = Instant::now() + self.pace.hello_within;
         loop {
             match timeout_at(deadline, self.receive()).await {
                 Ok(Ok(Incoming::Text(text))) => return Ok(text),
@@ -102,6 +112,7 @@ impl Connection {
         match self.socket.recv().await {
             Some(Ok(Message::Text(text))) => {
                 self.unanswered = 0;
+                metrics::FRAMES_RECEIVED.increment(1);
                 Ok(Incoming::Text(text.as_str().to_owned()))
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
@@ -128,7 +139,8 @@ impl Connection {
             }
             self.socket.flush().await
         };
-        match timeout(WRITE_WITHIN, sending).await {
+        metrics::FRAMES_SENT.increment(frames.len() as u64);
+        match timeout(self.pace.write_within, sending).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Close::Gone),
             Err(_) => Err(Close::Slow),
@@ -141,7 +153,11 @@ impl Connection {
             return Err(Close::Gone);
         }
         self.unanswered += 1;
-        let ping = timeout(WRITE_WITHIN, self.socket.send(Message::Ping(bytes::Bytes::new()))).await;
+        let ping = timeout(
+            self.pace.write_within,
+            self.socket.send(Message::Ping(bytes::Bytes::new())),
+        )
+        .await;
         match ping {
             Ok(Ok(())) => self.send(&[frame]).await,
             Ok(Err(_)) => Err(Close::Gone),
@@ -151,13 +167,14 @@ impl Connection {
 
     /// Says why, and closes.
     pub(super) async fn close(mut self, why: Close) {
+        why.count();
         let Some(code) = why.code() else { return };
         let frame = CloseFrame {
             code,
             reason: "".into(),
         };
         // Whoever does not take the close frame in time is gone anyway.
-        let _ = timeout(Duration::from_secs(1), self.socket.send(Message::Close(Some(frame)))).await;
+        let _ = timeout(self.pace.close_within, self.socket.send(Message::Close(Some(frame)))).await;
     }
 }
 

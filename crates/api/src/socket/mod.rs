@@ -6,6 +6,7 @@
 mod agent;
 mod connection;
 pub mod hub;
+mod party;
 mod visitor;
 
 pub use agent::open as open_agent;

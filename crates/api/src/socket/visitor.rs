@@ -1,36 +1,32 @@
 //! A visitor's connection.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use app::conversation::{self, Post};
-use app::presence::{self, Who};
+use app::presence::Who;
 use app::principals::Visitor;
 use app::{AppError, streams, visitors};
 use axum::extract::State;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::response::Response;
+use bus::Stream;
 use domain::ids::SessionId;
 use domain::message::ClientId;
 use domain::session::{Session, Stage};
 use domain::visitor::Language;
 use store::entries::View;
-use tokio::time::{Instant, MissedTickBehavior};
-use uuid::Uuid;
+use tokio::time::Instant;
 
-use super::connection::{Close, Connection, Flow, Incoming, parse, prepare, reconnect_after_ms, until_stopping};
+use super::connection::{Close, Connection, Flow, parse, prepare};
 use super::hub::{Entered, Listening};
+use super::party::{Party, TYPING_EVERY, attend, refused};
 use crate::extract::{CallerLanguage, ClientAddress};
 use crate::problem::ApiError;
 use crate::state::Api;
 use crate::view::visitor::{self as view, MISSED_LINES, Names};
-use crate::wire::entry::Posted;
 use crate::wire::problem::ProblemCode;
 use crate::wire::visitor::{ConversationQuery, LastSeen, VisitorClientFrame, VisitorServerFrame, VisitorSession};
-
-/// How often visitors are pinged (C11).
-const BEAT_EVERY: Duration = Duration::from_secs(20);
-/// Typing signs are passed on at most this often (T1103).
-const TYPING_EVERY: Duration = Duration::from_secs(2);
 
 /// Upgrades a visitor's call to a connection.
 ///
@@ -53,20 +49,9 @@ pub async fn open(
 }
 
 async fn serve(api: Api, socket: WebSocket, address: String, language: Language, entered: Entered) {
-    let mut connection = Connection::new(socket);
+    let mut connection = Connection::new(socket, api.pace);
     let close = match greet(&api, &mut connection, address, language).await {
-        Ok((mut party, last)) => {
-            let who = Who::Visitor(party.by.id);
-            let close = match party.arrive(last).await {
-                Ok(frames) => party.run(&mut connection, frames).await,
-                Err(close) => close,
-            };
-            drop(party);
-            if let Err(error) = presence::leave(&api.app, who).await {
-                tracing::warn!(%error, "A visitor's leaving was not noted");
-            }
-            close
-        }
+        Ok((guest, last)) => attend(guest, last, &mut connection).await,
         Err(close) => close,
     };
     drop(entered);
@@ -79,7 +64,7 @@ async fn greet(
     connection: &mut Connection,
     address: String,
     language: Language,
-) -> Result<(Party, Option<LastSeen>), Close> {
+) -> Result<(Guest, Option<LastSeen>), Close> {
     let text = connection.hello().await?;
     let Ok(VisitorClientFrame::Hello {
         channel,
@@ -99,7 +84,7 @@ async fn greet(
         Ok(false) => return Err(refuse(connection, app::Refusal::NotSignedIn.into(), language).await),
         Err(error) => return Err(refuse(connection, error, language).await),
     }
-    let party = Party {
+    let guest = Guest {
         listening: api.hub.listen(),
         api: api.clone(),
         by,
@@ -111,28 +96,20 @@ async fn greet(
         typed_at: None,
         queue: None,
     };
-    Ok((party, last))
+    Ok((guest, last))
 }
 
 async fn refuse(connection: &mut Connection, error: AppError, language: Language) -> Close {
     let error = ApiError::from(error);
     let is_ours = error.status.is_server_error();
-    let problem = error.to_problem(language, &request_id());
     let _ = connection
-        .send(&[VisitorServerFrame::Refused {
-            client_id: None,
-            problem,
-        }])
+        .send(&[refused::<VisitorServerFrame>(None, error, language)])
         .await;
     if is_ours { Close::Restart } else { Close::NotAllowed }
 }
 
-fn request_id() -> String {
-    Uuid::new_v4().simple().to_string()
-}
-
 /// A visitor on this connection, and what its page has.
-struct Party {
+struct Guest {
     listening: Listening,
     api: Api,
     by: Visitor,
@@ -148,27 +125,44 @@ struct Party {
     queue: Option<bus::Stream>,
 }
 
-impl Party {
-    async fn arrive(&mut self, last: Option<LastSeen>) -> Result<Vec<VisitorServerFrame>, Close> {
-        presence::arrive(&self.api.app, Who::Visitor(self.by.id))
-            .await
-            .map_err(|_| Close::Restart)?;
+impl Party for Guest {
+    type ClientFrame = VisitorClientFrame;
+    type ServerFrame = VisitorServerFrame;
+    type Known = Option<LastSeen>;
+
+    fn who(&self) -> Who {
+        Who::Visitor(self.by.id)
+    }
+
+    fn api(&self) -> &Api {
+        &self.api
+    }
+
+    fn language(&self) -> Language {
+        self.language
+    }
+
+    fn listening(&self) -> &Listening {
+        &self.listening
+    }
+
+    fn beat_every(&self) -> Duration {
+        self.api.pace.visitor_beat
+    }
+
+    async fn welcome(&mut self, last: Option<LastSeen>) -> Result<Vec<VisitorServerFrame>, AppError> {
         // Listening begins before reading: what happens in between is read twice, never missed.
         self.listening.add(streams::visitor(self.by.id));
         let query = ConversationQuery {
             session_id: last.map(|last| last.session_id),
             after_seq: last.map(|last| last.seq),
         };
-        self.welcome(&query).await.map_err(|_| Close::Restart)
-    }
-
-    async fn welcome(&mut self, query: &ConversationQuery) -> Result<Vec<VisitorServerFrame>, AppError> {
         let mut reader = self.api.app.store.reader();
         if let Some(latest) = store::sessions::find_latest(&mut reader, self.by.id, self.by.channel).await? {
             self.listening.add(streams::session(latest.id));
             self.hear_queue(&latest);
         }
-        let (conversation, resumed) = view::conversation(&self.api.app, &self.api.hub, &self.by, query).await?;
+        let (conversation, resumed) = view::conversation(&self.api.app, &self.api.hub, &self.by, &query).await?;
         self.follow(conversation.session.as_ref().map(|session| session.id));
         self.seq = conversation.session.as_ref().map_or(0, |session| session.last_seq);
         self.shown.clone_from(&conversation.session);
@@ -178,6 +172,44 @@ impl Party {
         }])
     }
 
+    async fn on_bell(&mut self, connection: &mut Connection, moved: BTreeSet<Stream>) -> Flow {
+        let typing = self.shown.as_ref().map(|session| streams::agent_typing(session.id));
+        let is_typing = typing.is_some_and(|typing| moved.contains(&typing));
+        let mut frames = self.news().await.map_err(|error| self.fail(&error))?;
+        frames.extend(is_typing.then_some(VisitorServerFrame::Typing));
+        connection.send(&frames).await
+    }
+
+    async fn on_frame(&mut self, connection: &mut Connection, frame: VisitorClientFrame) -> Flow {
+        match frame {
+            VisitorClientFrame::Hello { .. } => Err(Close::Protocol),
+            VisitorClientFrame::Post { client_id, content } => {
+                let post = Post {
+                    client_id: client_id.clone(),
+                    content: content.into(),
+                };
+                let posted = conversation::post_visitor_message(&self.api.app, &self.by, &self.address, post).await;
+                self.answer_post(connection, client_id, posted).await
+            }
+            VisitorClientFrame::CatchUp { session_id, after_seq } => {
+                self.catch_up(connection, session_id, after_seq).await
+            }
+            VisitorClientFrame::Read { seq } => {
+                match app::sessions::read_by_visitor(&self.api.app, &self.by, seq).await {
+                    Ok(()) => Ok(()),
+                    Err(error) => self.refuse(connection, None, error.into()).await,
+                }
+            }
+            VisitorClientFrame::Typing {} => {
+                self.type_on();
+                Ok(())
+            }
+            VisitorClientFrame::End { client_id } => self.end(connection, client_id).await,
+        }
+    }
+}
+
+impl Guest {
     /// Listens to the session that the page shows, and to no other. It may have moved on since it was read, so it is
     /// looked at once more.
     fn follow(&mut self, id: Option<SessionId>) {
@@ -208,55 +240,6 @@ impl Party {
             self.listening.add(new.clone());
         }
         self.queue = queue;
-    }
-
-    async fn run(&mut self, connection: &mut Connection, first: Vec<VisitorServerFrame>) -> Close {
-        let mut stopping = self.api.stopping.clone();
-        let mut beat = tokio::time::interval_at(Instant::now() + BEAT_EVERY, BEAT_EVERY);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        if let Err(close) = connection.send(&first).await {
-            return close;
-        }
-        let ear = std::sync::Arc::clone(&self.listening.ear);
-        loop {
-            let result = tokio::select! {
-                incoming = connection.receive() => match incoming {
-                    Ok(Incoming::Text(text)) => self.on_text(connection, &text).await,
-                    Ok(Incoming::Alive) => Ok(()),
-                    Err(close) => Err(close),
-                },
-                () = ear.rang() => self.on_bell(connection).await,
-                _ = beat.tick() => {
-                    let at = self.api.app.clock.now();
-                    connection.beat(VisitorServerFrame::Beat { at }).await
-                }
-                () = until_stopping(&mut stopping) => {
-                    let reconnect_after_ms = reconnect_after_ms();
-                    let _ = connection.send(&[VisitorServerFrame::GoingAway { reconnect_after_ms }]).await;
-                    Err(Close::Restart)
-                }
-            };
-            if let Err(close) = result {
-                return close;
-            }
-        }
-    }
-
-    async fn on_bell(&mut self, connection: &mut Connection) -> Flow {
-        let moved = self.listening.ear.take();
-        let mut frames = Vec::new();
-        let typing = self.shown.as_ref().map(|session| streams::agent_typing(session.id));
-        if typing.is_some_and(|typing| moved.contains(&typing)) {
-            frames.push(VisitorServerFrame::Typing);
-        }
-        match self.news().await {
-            Ok(news) => frames.splice(0..0, news),
-            Err(error) => {
-                tracing::warn!(%error, "A visitor's connection could not read what is new");
-                return Err(Close::Restart);
-            }
-        };
-        connection.send(&frames).await
     }
 
     /// What the page does not have yet: new lines first, then the state.
@@ -312,44 +295,6 @@ impl Party {
         }
     }
 
-    async fn on_text(&mut self, connection: &mut Connection, text: &str) -> Flow {
-        let frame = match parse::<VisitorClientFrame>(text) {
-            Ok(frame) => frame,
-            Err(error) => return self.refuse(connection, None, error).await,
-        };
-        match frame {
-            VisitorClientFrame::Hello { .. } => Err(Close::Protocol),
-            VisitorClientFrame::Post { client_id, content } => {
-                let post = Post {
-                    client_id: client_id.clone(),
-                    content: content.into(),
-                };
-                match conversation::post_visitor_message(&self.api.app, &self.by, &self.address, post).await {
-                    Ok(posted) => {
-                        connection
-                            .send(&[VisitorServerFrame::Ack(Posted::of(&client_id, posted))])
-                            .await
-                    }
-                    Err(error) => self.refuse(connection, Some(client_id), error.into()).await,
-                }
-            }
-            VisitorClientFrame::CatchUp { session_id, after_seq } => {
-                self.catch_up(connection, session_id, after_seq).await
-            }
-            VisitorClientFrame::Read { seq } => {
-                match app::sessions::read_by_visitor(&self.api.app, &self.by, seq).await {
-                    Ok(()) => Ok(()),
-                    Err(error) => self.refuse(connection, None, error.into()).await,
-                }
-            }
-            VisitorClientFrame::Typing {} => {
-                self.type_on();
-                Ok(())
-            }
-            VisitorClientFrame::End { client_id } => self.end(connection, client_id).await,
-        }
-    }
-
     /// Lines of an own session; another one looks like a missing one (T312).
     async fn catch_up(&mut self, connection: &mut Connection, id: SessionId, after: i64) -> Flow {
         if self.shown.as_ref().map(|session| session.id) != Some(id) {
@@ -381,13 +326,5 @@ impl Party {
             }
             Err(error) => self.refuse(connection, Some(client_id), error.into()).await,
         }
-    }
-
-    async fn refuse(&self, connection: &mut Connection, client_id: Option<ClientId>, error: ApiError) -> Flow {
-        let problem = error.to_problem(self.language, &request_id());
-        let client_id = client_id.map(|key| key.as_str().to_owned());
-        connection
-            .send(&[VisitorServerFrame::Refused { client_id, problem }])
-            .await
     }
 }
