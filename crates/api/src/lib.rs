@@ -3,6 +3,7 @@
 //! A handler translates and nothing else: extract, call a use case, convert. Never in here: rules, SQL, writes.
 
 pub mod extract;
+pub mod metrics;
 pub mod openapi;
 pub mod problem;
 pub mod routes;

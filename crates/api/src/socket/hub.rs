@@ -12,6 +12,8 @@ use domain::session::Place;
 use store::Reader;
 use tokio::sync::Notify;
 
+use crate::metrics;
+
 /// Queues are told of at most this often: when many sessions leave one queue at once, everybody in it hears once.
 const QUEUE_PAUSE: Duration = Duration::from_millis(300);
 
@@ -210,13 +212,19 @@ impl Hub {
     /// Counts a connection from an address, unless there are too many.
     #[must_use]
     pub fn enter_address(self: &Arc<Self>, address: IpAddr, max: usize) -> Option<Entered> {
-        enter(&self.addresses, address, max).then(|| Entered(Arc::clone(self), Counted::Address(address)))
+        enter(&self.addresses, address, max).then(|| {
+            metrics::VISITOR_SOCKETS.increment(1.0);
+            Entered(Arc::clone(self), Counted::Address(address))
+        })
     }
 
     /// Counts a connection of an agent, unless there are too many.
     #[must_use]
     pub fn enter_agent(self: &Arc<Self>, agent: AgentId, max: usize) -> Option<Entered> {
-        enter(&self.agents, agent, max).then(|| Entered(Arc::clone(self), Counted::Agent(agent)))
+        enter(&self.agents, agent, max).then(|| {
+            metrics::AGENT_SOCKETS.increment(1.0);
+            Entered(Arc::clone(self), Counted::Agent(agent))
+        })
     }
 }
 
@@ -231,8 +239,14 @@ pub struct Entered(Arc<Hub>, Counted);
 impl Drop for Entered {
     fn drop(&mut self) {
         match self.1 {
-            Counted::Address(address) => exit(&self.0.addresses, address),
-            Counted::Agent(agent) => exit(&self.0.agents, agent),
+            Counted::Address(address) => {
+                metrics::VISITOR_SOCKETS.decrement(1.0);
+                exit(&self.0.addresses, address);
+            }
+            Counted::Agent(agent) => {
+                metrics::AGENT_SOCKETS.decrement(1.0);
+                exit(&self.0.agents, agent);
+            }
         }
     }
 }
