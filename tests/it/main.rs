@@ -3,6 +3,7 @@
 mod attachments;
 mod bad_input;
 mod caller;
+mod check;
 mod conversation;
 mod history;
 mod page;

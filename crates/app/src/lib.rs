@@ -8,6 +8,7 @@ pub mod attachments;
 pub mod audit;
 pub mod budgets;
 pub mod channels;
+pub mod check;
 pub mod clock;
 pub mod command;
 pub mod conversation;

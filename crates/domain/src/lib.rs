@@ -7,6 +7,7 @@
 pub mod agent;
 pub mod attachment;
 pub mod channel;
+pub mod check;
 pub mod entry;
 pub mod field;
 pub mod flow;

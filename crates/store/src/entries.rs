@@ -28,6 +28,8 @@ sql! {
     VISITOR_BEFORE = columns!("WHERE tenant_id = $1 AND session_id = $2 AND seq < $3 AND visitor_prev IS NOT NULL
                                ORDER BY seq DESC LIMIT $4");
     BY_KEY = columns!("WHERE sender_id = $1 AND client_id = $2");
+    ALL_AFTER = "SELECT tenant_id, session_id, seq, id, at, author, client_id, body, visitor_prev FROM entries
+                 WHERE (session_id, seq) > ($1, $2) ORDER BY session_id, seq LIMIT $3";
 }
 
 row! {
@@ -41,6 +43,33 @@ row! {
         body: String,
         visitor_prev: Option<i64>,
     }
+}
+
+row! {
+    struct AnyEntryRow {
+        tenant_id: TenantId,
+        session_id: SessionId,
+        seq: i64,
+        id: EntryId,
+        at: i64,
+        author: String,
+        client_id: Option<String>,
+        body: String,
+        visitor_prev: Option<i64>,
+    }
+}
+
+/// A line of any session, as it is stored.
+#[derive(Debug)]
+pub struct AnyEntry {
+    /// Contact centre.
+    pub tenant: TenantId,
+    /// Its session.
+    pub session: SessionId,
+    /// Its number there.
+    pub seq: i64,
+    /// The line, or why it cannot be read.
+    pub entry: Result<StoredEntry, StoreError>,
 }
 
 /// A stored line.
@@ -169,6 +198,34 @@ pub async fn before<Q: Query>(
     let mut entries = decode(q.all(sql, params![tenant, session, seq, limit]).await?)?;
     entries.reverse();
     Ok(entries)
+}
+
+/// Lines of all sessions of all contact centres after one of them, in order; the first page is after the empty text and
+/// 0.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all_after<Q: Query>(q: &mut Q, after: (&str, i64), limit: i64) -> Result<Vec<AnyEntry>, StoreError> {
+    let rows = q
+        .all::<AnyEntryRow>(&ALL_AFTER, params![after.0, after.1, limit])
+        .await?;
+    let read = |row: AnyEntryRow| AnyEntry {
+        tenant: row.tenant_id,
+        session: row.session_id,
+        seq: row.seq,
+        entry: EntryRow {
+            session_id: row.session_id,
+            seq: row.seq,
+            id: row.id,
+            at: row.at,
+            author: row.author,
+            client_id: row.client_id,
+            body: row.body,
+            visitor_prev: row.visitor_prev,
+        }
+        .into_entry(),
+    };
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// The line that a sender stored under its key (C02).

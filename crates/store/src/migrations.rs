@@ -6,7 +6,7 @@
 
 use ring::digest::{SHA256, digest};
 
-use crate::{Engine, Query, Store, StoreError, Tx, params, sql};
+use crate::{Engine, Query, Snapshot, Store, StoreError, Tx, params, sql};
 
 /// One step of the schema.
 struct Migration {
@@ -27,7 +27,7 @@ macro_rules! migrations {
 }
 
 /// All of them in order; a test compares the list with the folders.
-const MIGRATIONS: &[Migration] = migrations!["0001_first_conversation"];
+const MIGRATIONS: &[Migration] = migrations!["0001_first_conversation", "0002_widget", "0003_several_nodes"];
 
 /// The list of applied migrations.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
@@ -61,6 +61,29 @@ impl Store {
             .write(async move |tx| missing(tx, MIGRATIONS, engine).await)
             .await?;
         Ok(missing.iter().map(|migration| migration.name.to_owned()).collect())
+    }
+}
+
+impl Snapshot {
+    /// The name of the newest migration, when the tables are those of this program.
+    ///
+    /// # Errors
+    /// [`StoreError::OlderSchema`], [`StoreError::NewerSchema`], [`StoreError::MigrationChanged`].
+    pub async fn schema(&mut self) -> Result<String, StoreError> {
+        let engine = self.engine();
+        let applied = match self.all::<(String, String)>(&APPLIED, params![]).await {
+            Ok(applied) => applied,
+            // There is no such table: nothing was ever applied.
+            Err(StoreError::Sql { .. }) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let missing = compare(&applied, MIGRATIONS, engine)?;
+        match (missing.first(), applied.last()) {
+            (None, Some((newest, _))) => Ok(newest.clone()),
+            (first, _) => Err(StoreError::OlderSchema(
+                first.map_or("everything", |migration| migration.name).to_owned(),
+            )),
+        }
     }
 }
 
@@ -102,7 +125,16 @@ async fn missing(
     tx.lock_migrations().await?;
     tx.batch("migrations", TABLE).await?;
     let applied = tx.all::<(String, String)>(&APPLIED, params![]).await?;
-    for (name, recorded) in &applied {
+    compare(&applied, migrations, engine)
+}
+
+/// Those of `migrations` that are not among the applied ones.
+fn compare(
+    applied: &[(String, String)],
+    migrations: &'static [Migration],
+    engine: Engine,
+) -> Result<Vec<&'static Migration>, StoreError> {
+    for (name, recorded) in applied {
         match migrations.iter().find(|migration| migration.name == name) {
             Some(migration) if checksum(migration.text(engine)) == *recorded => {}
             Some(_) => return Err(StoreError::MigrationChanged(name.clone())),

@@ -22,6 +22,7 @@ macro_rules! columns {
 
 sql! {
     FIND = columns!("WHERE tenant_id = $1 AND id = $2");
+    ALL_AFTER = columns!("WHERE id > $1 ORDER BY id LIMIT $2");
     FIND_OPEN = columns!("WHERE visitor_id = $1 AND channel_id = $2 AND stage <> 'ended'");
     FIND_LATEST = columns!("WHERE visitor_id = $1 AND channel_id = $2 ORDER BY id DESC LIMIT 1");
     ACTIVE_OF = columns!("WHERE agent_id = $1 AND stage = 'active' ORDER BY id");
@@ -280,6 +281,20 @@ pub async fn find_latest<Q: Query>(
         q.optional::<SessionRow>(&FIND_LATEST, params![visitor, channel])
             .await?,
     )
+}
+
+/// Sessions of all contact centres after an id, in order of their ids; the first page is after the empty text. Each that
+/// cannot be read says why.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all_after<Q: Query>(
+    q: &mut Q,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(SessionId, Result<Session, StoreError>)>, StoreError> {
+    let rows = q.all::<SessionRow>(&ALL_AFTER, params![after, limit]).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.into_session())).collect())
 }
 
 /// All sessions that an agent serves now.

@@ -134,6 +134,12 @@ impl TestDesk {
         &self.desk.as_ref().expect("the desk runs").app
     }
 
+    /// Where its database is.
+    #[must_use]
+    pub fn database_url(&self) -> store::DatabaseUrl {
+        self.config.database_settings().url
+    }
+
     /// What time it is at the desk.
     #[must_use]
     pub fn now(&self) -> Moment {

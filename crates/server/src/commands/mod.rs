@@ -1,6 +1,7 @@
 //! The commands of `frontdesk` (OPS-02).
 
 mod admins;
+mod check;
 mod demo;
 mod serve;
 mod settings;
@@ -71,6 +72,11 @@ enum Command {
     ///
     /// `serve` does so by itself. A database that a newer version has changed is left alone.
     Migrate,
+    /// Looks whether everything stored holds together: recounts all of it from the log.
+    ///
+    /// Reads one moment of the database and all attachments, changes nothing, and may run beside a server. Exit code 0:
+    /// everything holds; 1: something does not, each with its place, or it could not be read.
+    Check(check::Check),
     /// Prints the settings as they were understood, with secrets hidden.
     CheckConfig,
     /// Prints the description of the API (OpenAPI, JSON).
@@ -104,6 +110,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let done = match command {
         Command::Serve(_) => serve::run(&config).await,
         Command::Migrate => migrate(&config).await,
+        Command::Check(command) => command.run(&config).await,
         Command::CheckConfig => settings::check_config(&config),
         Command::Openapi => settings::openapi(),
         Command::CreateAdmin(command) => command.run(&config).await,

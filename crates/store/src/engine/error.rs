@@ -25,6 +25,15 @@ pub enum StoreError {
     /// The disk failed. On SQLite nothing is written any more by this process (C15).
     #[error("the disk of the database failed: {0}")]
     Disk(String),
+    /// There is no database, though there should be one (F15).
+    #[error("{0}")]
+    Missing(String),
+    /// The file is no database of SQLite, or a broken one (F15).
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// The file or its folder cannot be written (F14).
+    #[error("{0}")]
+    ReadOnly(String),
     /// Another process uses the SQLite file (F16).
     #[error("{0}")]
     Locked(String),
@@ -36,6 +45,9 @@ pub enum StoreError {
         /// The newest migration of this program.
         known: String,
     },
+    /// The tables are older than this program wants them (C16).
+    #[error("the database lacks migration {0}: run `frontdesk migrate`, or start the server once")]
+    OlderSchema(String),
     /// A migration that was applied reads differently in this program (C16).
     #[error("migration {0} was changed after it had been applied")]
     MigrationChanged(String),

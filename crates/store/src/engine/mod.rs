@@ -11,6 +11,7 @@ pub(crate) mod query;
 pub(crate) mod reader;
 pub(crate) mod row;
 pub(crate) mod settings;
+pub(crate) mod snapshot;
 pub(crate) mod sql;
 mod sqlite;
 pub(crate) mod store;

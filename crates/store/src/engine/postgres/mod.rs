@@ -3,10 +3,12 @@
 mod connection;
 mod lane;
 mod readers;
+mod snapshot;
 mod statement;
 mod tls;
 mod writer;
 
 pub(crate) use lane::open;
 pub(crate) use readers::Readers;
+pub(crate) use snapshot::Snapshot;
 pub(crate) use writer::Writer;

@@ -76,6 +76,20 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// A connection that reads one moment of a file that must be there. What it sorts it sorts on the disk, so that its
+/// memory does not grow with the data.
+pub(super) fn open_snapshot(path: &Path) -> Result<Connection, StoreError> {
+    if !path.exists() {
+        return Err(StoreError::Missing(format!("there is no database {}", path.display())));
+    }
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    pragmas(
+        &connection,
+        "PRAGMA query_only = ON; PRAGMA temp_store = FILE; PRAGMA cache_size = -8192;",
+    )?;
+    Ok(connection)
+}
+
 /// A connection for the checkpoint thread, which syncs the file like the writer.
 pub(super) fn open_checkpointer(path: &Path) -> Result<Connection, StoreError> {
     let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -185,6 +199,8 @@ pub(super) fn failure(statement: &'static str, error: &rusqlite::Error) -> Store
         (ErrorCode::DiskFull, _) | (_, ffi::SQLITE_IOERR_SHMSIZE) => StoreError::StorageFull,
         (ErrorCode::SystemIoFailure, code) => StoreError::Disk(format!("{statement}: {detail} ({code})")),
         (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => StoreError::Unavailable(detail),
+        (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => StoreError::Damaged(detail),
+        (ErrorCode::ReadOnly, _) => StoreError::ReadOnly(detail),
         (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
             StoreError::Duplicate { statement, detail }
         }

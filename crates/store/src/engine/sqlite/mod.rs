@@ -5,7 +5,9 @@ mod connection;
 mod lane;
 mod lock;
 mod readers;
+mod snapshot;
 
 pub(crate) use connection::Writer;
 pub(crate) use lane::open;
 pub(crate) use readers::Readers;
+pub(crate) use snapshot::Snapshot;
