@@ -154,6 +154,7 @@ impl Recount {
                     skill_group_id,
                     number,
                     from_agent_id,
+                    ..
                 },
             ) if agent == from_agent_id && place.skill_group == *skill_group_id && place.number == *number => Ok(()),
             (_, EntryBody::Requeued { .. }) => wrong("puts the session back from where it was not"),
