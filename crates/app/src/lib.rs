@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod attachments;
 pub mod audit;
+pub mod bells;
 pub mod budgets;
 pub mod channels;
 pub mod check;
@@ -19,6 +20,7 @@ pub mod files;
 pub mod first_start;
 pub mod flows;
 pub mod housekeeping;
+pub mod leases;
 pub mod mail;
 pub mod metrics;
 pub mod outbox;
@@ -45,6 +47,7 @@ use store::Store;
 use uuid::Uuid;
 
 pub use clock::Clock;
+use error::OrLog as _;
 pub use error::{AppError, Refusal};
 
 /// Everything that a use case needs from outside. Cheap to clone.
@@ -77,6 +80,12 @@ pub struct Inner {
     pub documents: effects::Documents,
     /// Who is connected to this node.
     pub connections: presence::Connections,
+    /// What this node told others the sure way.
+    pub bells: bells::Written,
+    /// How this node shows that it lives.
+    pub beat: presence::Beat,
+    /// Whether this node is cut off from the database.
+    pub standing: presence::Standing,
     /// Groups whose waiting sessions might find somebody now.
     pub reception: routing::Reception,
     /// Wakes the timer worker.
@@ -95,6 +104,8 @@ impl std::ops::Deref for App {
 /// What the operator decides and use cases need.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// What the operator calls this node, for logs and for who looks after several.
+    pub node_name: String,
     /// Where people reach the desk, without a slash at the end; links in mails begin with it, never
     /// with what a request says (T225).
     pub public_url: String,
@@ -162,6 +173,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Key that seals secrets.
     pub sealing_key: [u8; 32],
+    /// How this node shows that it lives.
+    pub beat: presence::Beat,
 }
 
 impl App {
@@ -176,6 +189,9 @@ impl App {
             passwords: parts.passwords,
             documents: effects::Documents::default(),
             connections: presence::Connections::default(),
+            bells: bells::Written::default(),
+            beat: parts.beat,
+            standing: presence::Standing::default(),
             reception: routing::Reception::default(),
             timers: timers::Wake::default(),
             outbox: outbox::Wake::default(),
@@ -211,7 +227,10 @@ impl App {
             routing::run(self.clone(), stop.clone()),
             timers::run(self.clone(), stop.clone()),
             outbox::run(self.clone(), stop.clone()),
-            housekeeping::run(self.clone(), stop),
+            housekeeping::run(self.clone(), stop.clone()),
+            bells::run(self.clone(), stop),
         );
+        // What the workers rang last.
+        bells::write(&self).await.or_log("telling other nodes the last news");
     }
 }

@@ -18,7 +18,7 @@ use crate::metrics;
 /// Most timers fired before looking at the clock again.
 const BATCH: i64 = 100;
 /// Longest sleep, in milliseconds: another node may have set a timer.
-const NAP_MS: i64 = 30_000;
+const NAP_MS: i64 = 5_000;
 
 /// Tells the worker that a timer was set.
 #[derive(Default)]

@@ -27,9 +27,16 @@ async fn ready(State(api): State<Api>) -> Response {
     if *api.stopping.borrow() {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
+    if *api.app.standing.is_cut_off().borrow() {
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "cut off from the database\n");
+    }
     let mut reader = api.app.store.reader();
     match tokio::time::timeout(PATIENCE, store::tenants::oldest(&mut reader)).await {
-        Ok(Ok(_)) => plain(StatusCode::OK, "ready\n"),
+        Ok(Ok(_)) if api.app.bus.is_reached() => plain(StatusCode::OK, "ready\n"),
+        Ok(Ok(_)) => plain(
+            StatusCode::OK,
+            "ready, degraded: NATS is not reached, news of other nodes come within two seconds\n",
+        ),
         Ok(Err(error)) => {
             tracing::warn!(%error, "Not ready: the database fails");
             plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")

@@ -3,8 +3,10 @@
 use anyhow::{Context as _, Result};
 use app::mail::Mailer;
 use app::passwords::Passwords;
+use app::presence::Beat;
 use app::{App, Clock, Parts, Settings};
-use bus::Bus;
+use bus::nats::Carrier;
+use bus::{Bus, nats};
 use store::Store;
 
 use crate::config::Config;
@@ -18,6 +20,10 @@ pub struct Kit {
     pub passwords: Passwords,
     /// Beats and deadlines of sockets.
     pub pace: api::Pace,
+    /// How this node shows that it lives.
+    pub beat: Beat,
+    /// The bell; without it the one that the settings want.
+    pub bus: Option<Bus>,
 }
 
 impl Default for Kit {
@@ -26,6 +32,8 @@ impl Default for Kit {
             clock: Clock::system(),
             passwords: Passwords::new(),
             pace: api::Pace::default(),
+            beat: Beat::default(),
+            bus: None,
         }
     }
 }
@@ -52,6 +60,18 @@ pub async fn connect(config: &Config) -> Result<Store> {
         .with_context(|| format!("opening the database {}", settings.url))
 }
 
+/// The bell that the settings want, and what carries it to other nodes.
+#[must_use]
+pub fn bus(config: &Config) -> (Bus, Option<Carrier>) {
+    match config.bus.nats(&config.node.name()) {
+        Some(settings) => {
+            let (bus, line) = Bus::shared();
+            (bus, Some(nats::carry(line, settings)))
+        }
+        None => (Bus::local(), None),
+    }
+}
+
 /// Puts the use cases together; starts nothing. `reached_at` is where people reach the desk unless a setting says so.
 ///
 /// # Errors
@@ -61,11 +81,13 @@ pub fn app(config: &Config, kit: Kit, store: Store, reached_at: &str) -> Result<
     let mailer = config.mail.smtp().map(|settings| Mailer::new(&settings)).transpose()?;
     Ok(App::new(Parts {
         store,
-        bus: Bus::local(),
+        bus: kit.bus.unwrap_or_else(Bus::local),
         clock: kit.clock,
         mailer,
         passwords: kit.passwords,
+        beat: kit.beat,
         settings: Settings {
+            node_name: config.node.name(),
             public_url: public_url.trim_end_matches('/').to_owned(),
             attachments_dir: config.attachments_dir(),
             upload_max_bytes: config.files.upload_max_mib * 1024 * 1024,

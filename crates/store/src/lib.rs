@@ -9,6 +9,7 @@
 pub mod agents;
 pub mod attachments;
 pub mod audit;
+pub mod bells;
 pub mod budgets;
 pub mod channels;
 pub mod check;
@@ -18,6 +19,7 @@ pub mod entries;
 pub mod events;
 pub mod figures;
 pub mod flows;
+pub mod leases;
 pub mod logins;
 pub mod metrics;
 pub mod outbox;
@@ -57,6 +59,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         agents::STATEMENTS,
         attachments::STATEMENTS,
         audit::STATEMENTS,
+        bells::STATEMENTS,
         budgets::STATEMENTS,
         channels::STATEMENTS,
         check::STATEMENTS,
@@ -66,6 +69,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         events::STATEMENTS,
         figures::STATEMENTS,
         flows::STATEMENTS,
+        leases::STATEMENTS,
         logins::STATEMENTS,
         migrations::STATEMENTS,
         outbox::STATEMENTS,

@@ -5,28 +5,61 @@ use domain::ids::NodeId;
 use domain::moment::Moment;
 use uuid::Uuid;
 
-use crate::{Query, StoreError, Tx, params, sql};
+use crate::{Query, StoreError, Tx, params, row, sql};
 
 sql! {
-    SIGN = "INSERT INTO nodes (id, started_at, alive_until) VALUES ($1, $2, $3)
-            ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until";
+    ENTER = "INSERT INTO nodes (id, name, is_alone, started_at, alive_until) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until";
+    SIGN = "UPDATE nodes SET alive_until = $2 WHERE id = $1";
+    OTHERS = "SELECT id, name, is_alone FROM nodes WHERE id <> $1 AND alive_until > $2 ORDER BY name, id";
     LEAVE = "DELETE FROM nodes WHERE id = $1";
     DROP_NODE = "DELETE FROM presence WHERE node_id = $1";
     BURY = "DELETE FROM nodes WHERE alive_until < $1";
-    SWEEP = "DELETE FROM presence WHERE node_id NOT IN (SELECT id FROM nodes)";
+    SWEEP = "DELETE FROM presence WHERE node_id NOT IN (SELECT id FROM nodes) RETURNING principal_id";
     CONNECT = "INSERT INTO presence (principal_id, node_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     DISCONNECT = "DELETE FROM presence WHERE principal_id = $1 AND node_id = $2";
     IS_ONLINE = "SELECT COUNT(*) FROM presence p JOIN nodes n ON n.id = p.node_id
                  WHERE p.principal_id = $1 AND n.alive_until > $2";
 }
 
-/// Signs that a node lives until a moment.
+row! {
+    /// A running server.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct NodeRow {
+        /// Which process.
+        pub id: NodeId,
+        /// What its operator calls it.
+        pub name: String,
+        /// Whether its bells ring in its own process only.
+        pub is_alone: bool,
+    }
+}
+
+/// A node begins, or comes back after it was given up: it lives until a moment.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn sign(tx: &mut Tx, node: NodeId, now: Moment, alive_until: Moment) -> Result<(), StoreError> {
-    tx.execute(&SIGN, params![node, now.0, alive_until.0]).await?;
+pub async fn enter(tx: &mut Tx, node: &NodeRow, now: Moment, alive_until: Moment) -> Result<(), StoreError> {
+    let row = params![node.id, node.name.as_str(), node.is_alone, now.0, alive_until.0];
+    tx.execute(&ENTER, row).await?;
     Ok(())
+}
+
+/// Signs that a node lives until a moment. Answers false when it was given up meanwhile, with its connections: then it
+/// has to enter again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sign(tx: &mut Tx, node: NodeId, alive_until: Moment) -> Result<bool, StoreError> {
+    Ok(tx.execute(&SIGN, params![node, alive_until.0]).await? > 0)
+}
+
+/// The living nodes but `me`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn others<Q: Query>(q: &mut Q, me: NodeId, now: Moment) -> Result<Vec<NodeRow>, StoreError> {
+    q.all(&OTHERS, params![me, now.0]).await
 }
 
 /// A node stops: it and its connections are gone.
@@ -39,15 +72,16 @@ pub async fn leave(tx: &mut Tx, node: NodeId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets nodes that stopped signing before `before`, with their connections.
+/// Forgets nodes that stopped signing before `before`, with their connections; answers who was connected to them.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn bury(tx: &mut Tx, before: Moment) -> Result<(), StoreError> {
-    if tx.execute(&BURY, params![before.0]).await? > 0 {
-        tx.execute(&SWEEP, params![]).await?;
+pub async fn bury(tx: &mut Tx, before: Moment) -> Result<Vec<Uuid>, StoreError> {
+    if tx.execute(&BURY, params![before.0]).await? == 0 {
+        return Ok(Vec::new());
     }
-    Ok(())
+    let swept = tx.all::<(String,)>(&SWEEP, params![]).await?;
+    Ok(swept.iter().filter_map(|row| Uuid::try_parse(&row.0).ok()).collect())
 }
 
 /// Somebody's first connection to a node. Answers whether this is news.

@@ -290,6 +290,7 @@ async fn start(config: &Config, clock: &Clock, pace: Pace) -> Desk {
         clock: clock.clone(),
         passwords: Passwords::cheap(),
         pace,
+        ..Kit::default()
     };
     let admin = FirstAdmin {
         email: Some(ADMIN_EMAIL.to_owned()),

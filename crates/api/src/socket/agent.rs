@@ -264,7 +264,7 @@ impl Desk {
         let may = self.typed_at.get(&id).is_none_or(|at| at.elapsed() >= TYPING_EVERY);
         if may && self.open.contains_key(&id) {
             self.typed_at.insert(id, Instant::now());
-            self.api.app.bus.ring([streams::agent_typing(id)]);
+            self.api.app.bus.hint(streams::agent_typing(id));
         }
     }
 }

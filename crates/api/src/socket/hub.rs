@@ -125,7 +125,9 @@ impl Listener for Hub {
             }
         }
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        queues.moved.extend(ears.keys().filter(|stream| is_queue(stream)).cloned());
+        queues
+            .moved
+            .extend(ears.keys().filter(|stream| is_queue(stream)).cloned());
         drop((ears, queues));
         self.queue_bell.notify_one();
     }

@@ -12,6 +12,7 @@ use domain::moment::Moment;
 use domain::visitor::Language;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
@@ -158,6 +159,7 @@ async fn arrive<P: Party>(party: &mut P, known: P::Known) -> Result<Vec<P::Serve
 
 async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P::ServerFrame>) -> Close {
     let mut stopping = party.api().stopping.clone();
+    let mut cut_off = party.api().app.standing.is_cut_off();
     let every = party.beat_every();
     let mut beat = tokio::time::interval_at(Instant::now() + every, every);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -181,7 +183,7 @@ async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P:
                 let at = party.api().app.clock.now();
                 connection.beat(P::ServerFrame::from(Common::Beat { at })).await
             }
-            () = until_stopping(&mut stopping) => {
+            () = until_sent_away(&mut stopping, &mut cut_off) => {
                 let reconnect_after_ms = reconnect_after_ms();
                 let going = P::ServerFrame::from(Common::GoingAway { reconnect_after_ms });
                 let _ = connection.send(&[going]).await;
@@ -191,5 +193,13 @@ async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P:
         if let Err(close) = result {
             return close;
         }
+    }
+}
+
+/// Waits until the server stops (C13), or is cut off from the database and can serve nobody (F28).
+async fn until_sent_away(stopping: &mut watch::Receiver<bool>, cut_off: &mut watch::Receiver<bool>) {
+    tokio::select! {
+        () = until_stopping(stopping) => {}
+        () = until_stopping(cut_off) => {}
     }
 }

@@ -310,7 +310,7 @@ impl Guest {
         let may = self.typed_at.is_none_or(|at| at.elapsed() >= TYPING_EVERY);
         if let (true, Some(session)) = (may, &self.shown) {
             self.typed_at = Some(Instant::now());
-            self.api.app.bus.ring([streams::visitor_typing(session.id)]);
+            self.api.app.bus.hint(streams::visitor_typing(session.id));
         }
     }
 

@@ -211,6 +211,7 @@ fn start(store: Store, clock: Clock, folder: &TempDir, mailer: Option<Mailer>) -
         mailer,
         passwords: Passwords::cheap(),
         settings: Settings {
+            node_name: "test".into(),
             public_url: "https://desk.example".into(),
             attachments_dir: folder.path().join("attachments"),
             upload_max_bytes: 1 << 20,
@@ -219,6 +220,7 @@ fn start(store: Store, clock: Clock, folder: &TempDir, mailer: Option<Mailer>) -
             terms_url: None,
         },
         sealing_key: [7; 32],
+        beat: app::presence::Beat::default(),
     })
 }
 

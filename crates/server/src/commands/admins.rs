@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, ensure};
 use app::first_start::{self, FirstAdmin};
 use app::{App, AppError, Refusal};
+use bus::Bus;
 use clap::Args;
 
 use super::say;
@@ -46,7 +47,7 @@ impl CreateAdmin {
         };
         let app = open(config).await?;
         let added = first_start::create_admin(&app, &wanted).await;
-        app.store.close().await;
+        close(app).await?;
         let added = added.map_err(in_words)?;
         say(&format!("e-mail    {}", added.email));
         tell_password(added.password.as_deref());
@@ -59,7 +60,7 @@ impl ResetPassword {
         let password = read_password(self.password_stdin)?;
         let app = open(config).await?;
         let set = app::sign_in::set_password(&app, &self.email, password.as_deref()).await;
-        app.store.close().await;
+        close(app).await?;
         for account in set.map_err(in_words)? {
             say(&format!("e-mail    {} ({})", account.email, account.tenant));
             tell_password(account.password.as_deref());
@@ -69,9 +70,20 @@ impl ResetPassword {
 }
 
 async fn open(config: &Config) -> Result<App> {
-    let kit = Kit::default();
+    let mut kit = Kit::default();
+    if config.bus.nats_url.is_some() {
+        // Nothing is carried: what this command rings is written down for the nodes, by `close`.
+        kit.bus = Some(Bus::shared().0);
+    }
     let store = wiring::open_store(config, &kit.clock).await?;
     wiring::app(config, kit, store, &format!("http://{}", config.http.listen))
+}
+
+/// Lets running nodes hear what was changed, and closes the database.
+async fn close(app: App) -> Result<()> {
+    let told = app::bells::write(&app).await;
+    app.store.close().await;
+    Ok(told?)
 }
 
 fn tell_password(made_up: Option<&str>) {

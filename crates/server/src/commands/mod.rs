@@ -125,9 +125,9 @@ pub async fn run(cli: Cli) -> ExitCode {
 }
 
 fn load(command: &Command, place: Place) -> Result<Config, ConfigError> {
-    let (listen, public_url) = match command {
-        Command::Serve(serve) => (serve.listen.clone(), serve.public_url.clone()),
-        _ => (None, None),
+    let serve = match command {
+        Command::Serve(serve) => Some(serve),
+        _ => None,
     };
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
@@ -137,9 +137,11 @@ fn load(command: &Command, place: Place) -> Result<Config, ConfigError> {
         file: place.config,
         environment,
         overrides: Overrides {
-            listen,
+            listen: serve.and_then(|serve| serve.listen.clone()),
             database_url: place.database_url,
-            public_url,
+            public_url: serve.and_then(|serve| serve.public_url.clone()),
+            nats_url: serve.and_then(|serve| serve.nats_url.clone()),
+            node_name: serve.and_then(|serve| serve.node_name.clone()),
         },
     })
 }

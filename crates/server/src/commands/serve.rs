@@ -7,8 +7,8 @@ use app::first_start::{AddedAdmin, FirstAdmin};
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{DISK_FAILED, say};
-use crate::config::Config;
+use super::{DISK_FAILED, reload, say};
+use crate::config::{Config, Sources};
 use crate::desk::Desk;
 use crate::wiring::Kit;
 
@@ -21,19 +21,33 @@ pub(super) struct Serve {
     /// Where people reach the desk, for links in mails [default: what it listens on].
     #[arg(long, value_name = "URL")]
     pub(super) public_url: Option<String>,
+    /// NATS server that joins several nodes on one PostgreSQL database: `nats://user:password@host:4222`.
+    #[arg(long, value_name = "URL")]
+    pub(super) nats_url: Option<String>,
+    /// What to call this node among several [default: the name of the machine].
+    #[arg(long, value_name = "NAME")]
+    pub(super) node_name: Option<String>,
 }
 
-pub(super) async fn run(config: &Config) -> Result<ExitCode> {
+pub(super) async fn run(mut config: Config, sources: &Sources) -> Result<ExitCode> {
     let mut told = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let desk = Desk::start(config, Kit::default(), &first_admin()).await?;
+    let mut hung_up = signal(SignalKind::hangup())?;
+    let desk = Desk::start(&config, Kit::default(), &first_admin()).await?;
     if let Some(admin) = &desk.first_admin {
         introduce(&desk, admin);
     }
-    say(&format!("listening on http://{}", desk.address));
-    let reason = tokio::select! {
-        reason = desk.app.store.fatal() => reason,
-        _ = told.0.recv() => return finish(desk).await,
-        _ = told.1.recv() => return finish(desk).await,
+    for complaint in &desk.lone_nodes {
+        say(&format!("warning: {complaint}"));
+    }
+    let scheme = if desk.certificate.is_some() { "https" } else { "http" };
+    say(&format!("listening on {scheme}://{}", desk.address));
+    let reason = loop {
+        tokio::select! {
+            reason = desk.app.store.fatal() => break reason,
+            _ = told.0.recv() => return finish(desk).await,
+            _ = told.1.recv() => return finish(desk).await,
+            _ = hung_up.recv() => reload::reload(&desk, &mut config, sources),
+        }
     };
     // What was confirmed is on the disk; nothing else may be done with a disk that fails (C15).
     tracing::error!("The disk of the database failed, ending at once: {reason}");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::section::Section;
-use super::{Database, Files, Http, Limits, Log, Mail, Secrets, SignIn};
+use super::{Bus, Database, Files, Http, Limits, Log, Mail, Node, Secrets, SignIn};
 
 const HEAD: &str = "\
 # Settings of Frontdesk. All of them have defaults, which stand here as comments.
@@ -21,6 +21,8 @@ pub fn example() -> Result<String, toml::ser::Error> {
     let mut text = HEAD.to_owned();
     section::<Http>(&mut text)?;
     section::<Database>(&mut text)?;
+    section::<Bus>(&mut text)?;
+    section::<Node>(&mut text)?;
     section::<SignIn>(&mut text)?;
     section::<Files>(&mut text)?;
     section::<Mail>(&mut text)?;

@@ -2,6 +2,7 @@
 //!
 //! A TOML file, overridden by the environment, overridden by flags. Nothing else in the program reads any of them.
 
+mod bus;
 mod database;
 mod example;
 mod files;
@@ -9,6 +10,7 @@ mod http;
 mod limits;
 mod log;
 mod mail;
+mod node;
 mod secret;
 mod secrets;
 mod section;
@@ -20,6 +22,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use store::{DatabaseSettings, DatabaseUrl};
 
+pub use bus::{Bus, Nats};
 pub use database::{Database, Url};
 pub use example::example;
 pub use files::Files;
@@ -27,6 +30,7 @@ pub use http::Http;
 pub use limits::Limits;
 pub use log::{Format, Log};
 pub use mail::{Mail, Security};
+pub use node::Node;
 pub use secret::Secret;
 pub use secrets::{Secrets, parse_key};
 pub use section::{Fault, Key, Section};
@@ -45,6 +49,10 @@ pub struct Config {
     pub http: Http,
     /// `[database]`
     pub database: Database,
+    /// `[bus]`
+    pub bus: Bus,
+    /// `[node]`
+    pub node: Node,
     /// `[sign_in]`
     pub sign_in: SignIn,
     /// `[files]`
@@ -67,6 +75,8 @@ impl Config {
             data_dir: data_dir.to_owned(),
             http: Http::default(),
             database: Database::default(),
+            bus: Bus::default(),
+            node: Node::default(),
             sign_in: SignIn::default(),
             files: Files::default(),
             mail: Mail::default(),

@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
+use store::DatabaseUrl;
 use toml::{Table, Value};
 
 use super::section::{Fault, Section};
-use super::{Config, Database, FILE_NAME, Files, Http, Limits, Log, Mail, Secrets, SignIn};
+use super::{Bus, Config, Database, FILE_NAME, Files, Http, Limits, Log, Mail, Node, Secrets, SignIn};
 
 /// Beginning of our variables in the environment.
 const PREFIX: &str = "FRONTDESK_";
@@ -41,6 +42,10 @@ pub struct Overrides {
     pub database_url: Option<String>,
     /// `--public-url`
     pub public_url: Option<String>,
+    /// `--nats-url`
+    pub nats_url: Option<String>,
+    /// `--node-name`
+    pub node_name: Option<String>,
 }
 
 /// A setting that makes no sense: the program ends with code 78.
@@ -76,6 +81,8 @@ impl Config {
             (Http::NAME, "listen", &sources.overrides.listen),
             (Database::NAME, "url", &sources.overrides.database_url),
             (Http::NAME, "public_url", &sources.overrides.public_url),
+            (Bus::NAME, "nats_url", &sources.overrides.nats_url),
+            (Node::NAME, "name", &sources.overrides.node_name),
         ] {
             if let Some(value) = value {
                 put(&mut table, section, key, Value::String(value.clone()))?;
@@ -85,6 +92,8 @@ impl Config {
             data_dir: sources.data_dir.clone(),
             http: take(&mut table)?,
             database: take(&mut table)?,
+            bus: take(&mut table)?,
+            node: take(&mut table)?,
             sign_in: take(&mut table)?,
             files: take(&mut table)?,
             mail: take(&mut table)?,
@@ -93,9 +102,21 @@ impl Config {
             secrets: take(&mut table)?,
         };
         match table.keys().next() {
-            None => Ok(config),
+            None => config.fits_together(),
             Some(unknown) => Err(ConfigError::new(unknown, "there is no such section")),
         }
+    }
+
+    /// What sections alone do not say.
+    fn fits_together(self) -> Result<Self, ConfigError> {
+        let is_sqlite = matches!(self.database_settings().url, DatabaseUrl::Sqlite(_));
+        if is_sqlite && self.bus.nats_url.is_some() {
+            return Err(ConfigError::new(
+                format!("{}.nats_url", Bus::NAME),
+                "several nodes need PostgreSQL (database.url), and an SQLite file serves one",
+            ));
+        }
+        Ok(self)
     }
 }
 
@@ -146,6 +167,8 @@ fn reader(section: &str) -> Option<fn(&str, &str) -> Value> {
     Some(match section {
         Http::NAME => read_text::<Http>,
         Database::NAME => read_text::<Database>,
+        Bus::NAME => read_text::<Bus>,
+        Node::NAME => read_text::<Node>,
         SignIn::NAME => read_text::<SignIn>,
         Files::NAME => read_text::<Files>,
         Mail::NAME => read_text::<Mail>,

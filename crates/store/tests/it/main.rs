@@ -10,6 +10,7 @@ mod events;
 mod faults;
 mod flows;
 mod logins;
+mod nodes;
 mod notes;
 mod outbox;
 mod presence;

@@ -2,14 +2,24 @@
 
 use domain::ids::{AgentId, Id, NodeId};
 use domain::moment::Moment;
+use store::presence::NodeRow;
 use store::testing::for_each_engine;
 use store::{Store, presence};
 use uuid::Uuid;
 
 use crate::world::{NOW, id, write};
 
-async fn sign(store: &Store, node: NodeId, now: Moment, until: Moment) {
-    write(store, async move |tx| presence::sign(tx, node, now, until).await).await;
+async fn enter(store: &Store, id: NodeId, now: Moment, until: Moment) {
+    let row = NodeRow {
+        id,
+        name: "node".into(),
+        is_alone: false,
+    };
+    write(store, async move |tx| presence::enter(tx, &row, now, until).await).await;
+}
+
+async fn sign(store: &Store, node: NodeId, until: Moment) -> bool {
+    write(store, async move |tx| presence::sign(tx, node, until).await).await
 }
 
 async fn connect(store: &Store, who: Uuid, node: NodeId) -> bool {
@@ -33,8 +43,8 @@ async fn online_while_any_node_has_a_connection() {
         let who = id::<AgentId>().uuid();
         let (one, two) = (id::<NodeId>(), id::<NodeId>());
         let until = NOW.plus_seconds(15);
-        sign(&store, one, NOW, until).await;
-        sign(&store, two, NOW, until).await;
+        enter(&store, one, NOW, until).await;
+        enter(&store, two, NOW, until).await;
         assert!(!is_online(&store, who, NOW).await);
         assert!(connect(&store, who, one).await);
         assert!(!connect(&store, who, one).await);
@@ -56,11 +66,11 @@ async fn presence_ends_with_its_node() {
     for_each_engine(async |store| {
         let who = id::<AgentId>().uuid();
         let node = id::<NodeId>();
-        sign(&store, node, NOW, NOW.plus_seconds(15)).await;
+        enter(&store, node, NOW, NOW.plus_seconds(15)).await;
         connect(&store, who, node).await;
         assert!(is_online(&store, who, NOW.plus_seconds(14)).await);
         assert!(!is_online(&store, who, NOW.plus_seconds(15)).await);
-        sign(&store, node, NOW.plus_seconds(5), NOW.plus_seconds(20)).await;
+        assert!(sign(&store, node, NOW.plus_seconds(20)).await);
         assert!(is_online(&store, who, NOW.plus_seconds(15)).await);
         // A connection to a node that nobody knows counts for nothing.
         let unknown = id::<NodeId>();
@@ -78,20 +88,26 @@ async fn a_node_leaves_or_is_buried() {
         let who = id::<AgentId>().uuid();
         let nodes = [id::<NodeId>(), id::<NodeId>(), id::<NodeId>()];
         for (node, seconds) in nodes.into_iter().zip([100, 10, 100]) {
-            sign(&store, node, NOW, NOW.plus_seconds(seconds)).await;
+            enter(&store, node, NOW, NOW.plus_seconds(seconds)).await;
             connect(&store, who, node).await;
         }
         let [left, dead, living] = nodes;
         write(&store, async move |tx| presence::leave(tx, left).await).await;
         assert!(!disconnect(&store, who, left).await, "its connections went with it");
         let before = NOW.plus_seconds(20);
-        write(&store, async move |tx| presence::bury(tx, before).await).await;
+        let gone = write(&store, async move |tx| presence::bury(tx, before).await).await;
+        assert_eq!(gone, [who]);
         assert!(!disconnect(&store, who, dead).await, "its connections went with it");
         assert!(is_online(&store, who, NOW.plus_seconds(50)).await);
         assert!(disconnect(&store, who, living).await);
-        // Who was given up and comes back starts without connections.
-        sign(&store, dead, NOW, NOW.plus_seconds(100)).await;
+        // Who was given up learns of it, and comes back without connections.
+        assert!(!sign(&store, dead, NOW.plus_seconds(100)).await);
+        enter(&store, dead, NOW, NOW.plus_seconds(100)).await;
         assert!(!is_online(&store, who, NOW).await);
+        let others = presence::others(&mut store.reader(), living, NOW).await.expect("nodes");
+        assert_eq!(others.iter().map(|node| node.id).collect::<Vec<_>>(), [dead]);
+        let later = NOW.plus_seconds(100);
+        assert_eq!(presence::others(&mut store.reader(), living, later).await, Ok(vec![]));
     })
     .await;
 }

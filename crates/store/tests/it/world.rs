@@ -9,6 +9,7 @@ use domain::routing::Reason;
 use domain::session::{Assignee, Origin, Session, Stamp};
 use store::agents::{NewAgent, NewPassword};
 use store::channels::{ChannelSettings, NewChannel};
+use store::presence::NodeRow;
 use store::skill_groups::NewSkillGroup;
 use store::visitors::{Looks, NewVisitor};
 use store::{Store, StoreError, Tx, entries, reception, sessions};
@@ -81,7 +82,12 @@ impl World {
         let document = store::codec::to_json(&Document::built_in(self.group, &BuiltInTexts::default()))?;
         assert!(store::flows::insert(tx, (self.tenant, self.flow), "Built in", &document, NOW).await?);
         self.insert_channel(tx, self.channel).await?;
-        store::presence::sign(tx, self.node, NOW, NOW.plus_seconds(3600)).await
+        let node = NodeRow {
+            id: self.node,
+            name: "here".into(),
+            is_alone: true,
+        };
+        store::presence::enter(tx, &node, NOW, NOW.plus_seconds(3600)).await
     }
 
     async fn insert_group(&self, tx: &mut Tx, id: SkillGroupId, name: &str, limit: i64) -> Result<bool, StoreError> {
