@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, with what it needs started and stopped around it.
 
+mod nats;
 mod needs;
 mod postgres;
 mod step;
@@ -11,6 +12,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::web;
+use nats::Nats;
 use needs::Needs;
 use postgres::Postgres;
 use step::{Counted, Outcome, Step};
@@ -102,6 +104,10 @@ pub fn test(root: &Path, wanted: Wanted) -> Result<ExitCode> {
         let url = postgres
             .as_ref()
             .map_or_else(|| needs.postgres_url.clone(), |it| Some(it.url()));
+        let nats = needs.nats.as_deref().map(Nats::start).transpose()?;
+        let nats_url = nats
+            .as_ref()
+            .map_or_else(|| needs.nats_url.clone(), |it| Some(it.url()));
         if report.run(Step::cargo("server builds", root, &["build", "--package", "server"])) {
             if wanted.e2e {
                 journeys(root, &needs, url.as_deref(), &mut report);
@@ -110,7 +116,7 @@ pub fn test(root: &Path, wanted: Wanted) -> Result<ExitCode> {
             report.not_run.push("journeys: the server does not build".to_owned());
         }
         if wanted.rust {
-            rust_checks(root, url.as_deref(), &mut report);
+            rust_checks(root, url.as_deref(), nats_url.as_deref(), &mut report);
         }
     }
     Ok(if report.finish() {
@@ -120,7 +126,7 @@ pub fn test(root: &Path, wanted: Wanted) -> Result<ExitCode> {
     })
 }
 
-fn rust_checks(root: &Path, postgres: Option<&str>, report: &mut Report) {
+fn rust_checks(root: &Path, postgres: Option<&str>, nats: Option<&str>, report: &mut Report) {
     report.run(Step::cargo("rust format", root, &["fmt", "--all", "--check"]));
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     report.run(Step::cargo("clippy", root, &clippy));
@@ -128,7 +134,8 @@ fn rust_checks(root: &Path, postgres: Option<&str>, report: &mut Report) {
     report.run(
         Step::cargo("rust tests", root, &tests)
             .counted(Counted::Cargo)
-            .with_env("TEST_PG_URL", postgres),
+            .with_env("TEST_PG_URL", postgres)
+            .with_env("TEST_NATS_URL", nats),
     );
 }
 

@@ -11,6 +11,10 @@ pub struct Needs {
     pub postgres: Option<PathBuf>,
     /// A server that the caller runs: `TEST_PG_URL`.
     pub postgres_url: Option<String>,
+    /// The program `nats-server`; none when `nats_url` is given instead.
+    pub nats: Option<PathBuf>,
+    /// A NATS server that the caller runs: `TEST_NATS_URL`.
+    pub nats_url: Option<String>,
     /// The browser.
     pub chromium: Option<PathBuf>,
     /// Whether there is an npm.
@@ -20,10 +24,13 @@ pub struct Needs {
 impl Needs {
     /// Looks for what the wanted parts need; what stays missing is told to `not_run`.
     pub fn find_or_install(wanted: Wanted, not_run: &mut Vec<String>) -> Self {
-        let postgres_url = std::env::var("TEST_PG_URL").ok().filter(|url| !url.is_empty());
+        let given = |name| std::env::var(name).ok().filter(|url: &String| !url.is_empty());
+        let (postgres_url, nats_url) = (given("TEST_PG_URL"), given("TEST_NATS_URL"));
         let wants_postgres = (wanted.rust || wanted.e2e) && postgres_url.is_none();
+        let wants_nats = wanted.rust && nats_url.is_none();
         let packages = [
             ("postgresql", wants_postgres && postgres_folder().is_none()),
+            ("nats-server", wants_nats && nats_server().is_none()),
             ("chromium", wanted.e2e && chromium().is_none()),
             ("fonts-wqy-zenhei", wanted.e2e && !draws_chinese()),
         ];
@@ -38,11 +45,16 @@ impl Needs {
         let needs = Self {
             postgres: wants_postgres.then(postgres_folder).flatten(),
             postgres_url,
+            nats: wants_nats.then(nats_server).flatten(),
+            nats_url,
             chromium: chromium(),
             npm: on_path("npm").is_some(),
         };
         if wants_postgres && needs.postgres.is_none() {
             not_run.push("tests on PostgreSQL: none found or installed".to_owned());
+        }
+        if wants_nats && needs.nats.is_none() {
+            not_run.push("tests on NATS: no nats-server found or installed".to_owned());
         }
         if wanted.e2e && needs.chromium.is_none() {
             not_run.push("journeys: no Chromium found or installed".to_owned());
@@ -67,6 +79,11 @@ fn postgres_folder() -> Option<PathBuf> {
                 .and_then(|name| name.parse::<u32>().ok())
         });
     newest.or_else(|| Some(on_path("initdb")?.parent()?.to_owned()))
+}
+
+/// Debian puts it where only root's path leads.
+fn nats_server() -> Option<PathBuf> {
+    on_path("nats-server").or_else(|| Some(PathBuf::from("/usr/sbin/nats-server")).filter(|file| file.is_file()))
 }
 
 fn chromium() -> Option<PathBuf> {
