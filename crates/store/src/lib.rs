@@ -19,6 +19,7 @@ pub mod entries;
 pub mod events;
 pub mod figures;
 pub mod flows;
+pub mod generations;
 pub mod leases;
 pub mod logins;
 pub mod metrics;
@@ -69,6 +70,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         events::STATEMENTS,
         figures::STATEMENTS,
         flows::STATEMENTS,
+        generations::STATEMENTS,
         leases::STATEMENTS,
         logins::STATEMENTS,
         migrations::STATEMENTS,

@@ -27,7 +27,12 @@ macro_rules! migrations {
 }
 
 /// All of them in order; a test compares the list with the folders.
-const MIGRATIONS: &[Migration] = migrations!["0001_first_conversation", "0002_widget", "0003_several_nodes"];
+const MIGRATIONS: &[Migration] = migrations![
+    "0001_first_conversation",
+    "0002_widget",
+    "0003_several_nodes",
+    "0004_generations"
+];
 
 /// The list of applied migrations.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
