@@ -194,6 +194,10 @@ impl FromRequestParts<Api> for KnownVisitor {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &Api) -> Result<Self, ApiError> {
+        // A token is good for the desk's own pages only, also when a page of another site has got hold of it (T309).
+        if security::is_foreign(&parts.headers, state) {
+            return Err(Refusal::NotSignedIn.into());
+        }
         let header = parts
             .headers
             .get(header::AUTHORIZATION)

@@ -174,9 +174,10 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::WrongCredentials
         | ProblemCode::IdentityRequired
         | ProblemCode::IdentityInvalid => StatusCode::UNAUTHORIZED,
-        ProblemCode::Forbidden | ProblemCode::PasswordChangeRequired | ProblemCode::CrossSiteRefused => {
-            StatusCode::FORBIDDEN
-        }
+        ProblemCode::Forbidden
+        | ProblemCode::PasswordChangeRequired
+        | ProblemCode::CrossSiteRefused
+        | ProblemCode::WebsiteUnknown => StatusCode::FORBIDDEN,
         ProblemCode::KeyReused
         | ProblemCode::Stale
         | ProblemCode::SessionEnded
@@ -292,6 +293,7 @@ impl From<Refusal> for ApiError {
             Refusal::ImageTooLarge => ProblemCode::ImageTooLarge,
             Refusal::IdentityRequired => ProblemCode::IdentityRequired,
             Refusal::IdentityInvalid => ProblemCode::IdentityInvalid,
+            Refusal::WebsiteUnknown => ProblemCode::WebsiteUnknown,
         };
         Self::new(code)
     }

@@ -5,10 +5,11 @@ use domain::field;
 use domain::ids::{ChannelId, FlowId, TenantId};
 use domain::moment::Moment;
 use domain::permission::Permission;
+use domain::widget::{Side, Website, check_launcher_text, websites};
 use serde::{Deserialize, Serialize};
 use store::channels::{ChannelRow, ChannelSettings};
 use store::sessions::Blocked;
-use store::{Query, Tx};
+use store::{Query, Tx, codec};
 
 use crate::command::{CommandKey, Once, run};
 use crate::error::{AppError, FieldError, FieldFault, Refusal};
@@ -41,13 +42,37 @@ pub struct ChannelFacts {
     pub requires_identity: bool,
     /// Whether a secret for signing identities was made.
     pub has_identity_secret: bool,
+    /// How the chat begins on other pages.
+    #[serde(default)]
+    pub launcher: Launcher,
+    /// Websites that may show the chat; none: only this desk's own pages (T212).
+    #[serde(default)]
+    pub websites: Vec<Website>,
     /// Since when.
     pub created_at: Moment,
 }
 
-impl From<ChannelRow> for ChannelFacts {
-    fn from(row: ChannelRow) -> Self {
+/// The button that opens the chat on other pages (CHAN-04).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Launcher {
+    /// The corner in which it stands.
+    pub side: Side,
+    /// Text beside it; empty: none.
+    pub text: String,
+}
+
+impl Default for Launcher {
+    fn default() -> Self {
         Self {
+            side: Side::Right,
+            text: String::new(),
+        }
+    }
+}
+
+impl ChannelFacts {
+    fn of(row: ChannelRow) -> Result<Self, AppError> {
+        Ok(Self {
             id: row.id,
             kind: row.kind,
             key: row.key,
@@ -57,8 +82,13 @@ impl From<ChannelRow> for ChannelFacts {
             flow_name: row.flow_name,
             requires_identity: row.requires_identity,
             has_identity_secret: row.identity_secret.is_some(),
+            launcher: Launcher {
+                side: row.launcher_side,
+                text: row.launcher_text,
+            },
+            websites: codec::from_json(&row.websites)?,
             created_at: Moment(row.created_at),
-        }
+        })
     }
 }
 
@@ -70,12 +100,12 @@ pub async fn list(app: &App, by: &Admin, query: &PageQuery) -> Result<Page<Chann
     by.need(Permission::ManageChannels)?;
     let wanted = query.checked::<ChannelId>()?;
     let rows = store::channels::list(&mut app.store.reader(), by.tenant, &wanted).await?;
-    Page::cut(rows, wanted.limit, |row| row.id).try_map(|row| Ok(row.into()))
+    Page::cut(rows, wanted.limit, |row| row.id).try_map(ChannelFacts::of)
 }
 
 async fn facts<Q: Query>(q: &mut Q, tenant: TenantId, id: ChannelId) -> Result<ChannelFacts, AppError> {
     let row = store::channels::find(q, tenant, id).await?;
-    row.map(ChannelFacts::from).ok_or(MISSING)
+    row.map_or(Err(MISSING), ChannelFacts::of)
 }
 
 /// A new channel.
@@ -91,6 +121,10 @@ pub struct NewChannel {
     pub requires_identity: bool,
     /// What stands in the chat page's address; made up when left out (T316).
     pub key: Option<String>,
+    /// How the chat begins on other pages.
+    pub launcher: Launcher,
+    /// Websites that may show the chat.
+    pub websites: Vec<String>,
 }
 
 /// Adds a channel.
@@ -124,13 +158,24 @@ pub(crate) async fn insert(tx: &mut Tx, app: &App, tenant: TenantId, new: &NewCh
     let made_up = hex(&random::<10>());
     let key = new.key.as_deref().unwrap_or(&made_up);
     let colour = new.colour.as_deref().unwrap_or(DEFAULT_COLOUR);
-    all_good([check_title(&new.title), check_colour(colour), check_key(key)])?;
+    let websites = websites(new.websites.iter().map(String::as_str));
+    all_good([
+        check_title(&new.title),
+        check_colour(colour),
+        check_key(key),
+        check_launcher_text(&new.launcher.text),
+        websites.as_ref().map(|_| ()).map_err(|fault| *fault),
+    ])?;
+    let websites = codec::to_json(&websites.unwrap_or_default())?;
     known_flow(tx, tenant, new.flow_id).await?;
     let settings = ChannelSettings {
         title: &new.title,
         colour,
         flow: new.flow_id,
         requires_identity: new.requires_identity,
+        launcher_side: new.launcher.side,
+        launcher_text: &new.launcher.text,
+        websites: &websites,
     };
     let row = store::channels::NewChannel {
         id: app.new_id(),
@@ -172,6 +217,12 @@ pub struct ChannelChange {
     pub flow_id: Option<FlowId>,
     /// Whether only visitors with a signed identity may talk.
     pub requires_identity: Option<bool>,
+    /// The corner in which the launcher stands.
+    pub launcher_side: Option<Side>,
+    /// Text beside the launcher; empty: none.
+    pub launcher_text: Option<String>,
+    /// Websites that may show the chat.
+    pub websites: Option<Vec<String>>,
 }
 
 /// Changes a channel; running sessions keep their flow and source (CHAN-14).
@@ -191,13 +242,26 @@ pub async fn update(
         let app = &app_there;
         store::tenants::lock(tx, by.tenant).await?;
         let before = facts(tx, by.tenant, id).await?;
+        let websites = match &change.websites {
+            Some(texts) => websites(texts.iter().map(String::as_str)),
+            None => Ok(before.websites.clone()),
+        };
+        let kept = codec::to_json(&websites.clone().unwrap_or_default())?;
         let settings = ChannelSettings {
             title: change.title.as_ref().unwrap_or(&before.title),
             colour: change.colour.as_ref().unwrap_or(&before.colour),
             flow: change.flow_id.unwrap_or(before.flow_id),
             requires_identity: change.requires_identity.unwrap_or(before.requires_identity),
+            launcher_side: change.launcher_side.unwrap_or(before.launcher.side),
+            launcher_text: change.launcher_text.as_ref().unwrap_or(&before.launcher.text),
+            websites: &kept,
         };
-        all_good([check_title(settings.title), check_colour(settings.colour)])?;
+        all_good([
+            check_title(settings.title),
+            check_colour(settings.colour),
+            check_launcher_text(settings.launcher_text),
+            websites.map(|_| ()),
+        ])?;
         known_flow(tx, by.tenant, settings.flow).await?;
         store::channels::update(tx, by.tenant, id, settings).await?;
         let after = facts(tx, by.tenant, id).await?;

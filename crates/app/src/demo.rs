@@ -269,6 +269,8 @@ async fn add_flows_and_channel(
         flow_id,
         requires_identity: false,
         key: Some(CHANNEL_KEY.to_owned()),
+        launcher: channels::Launcher::default(),
+        websites: Vec::new(),
     };
     channels::insert(tx, app, tenant, &channel).await?;
     Ok(())

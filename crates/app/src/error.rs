@@ -138,6 +138,9 @@ pub enum Refusal {
     /// The identity's signature is wrong or too old: both look alike (T304).
     #[error("identity invalid")]
     IdentityInvalid,
+    /// The page's website is none of the channel's (T212).
+    #[error("website unknown")]
+    WebsiteUnknown,
 }
 
 /// An open session that stands in the way.

@@ -2,17 +2,21 @@
 
 use domain::field::Fault;
 use domain::flow::{Document, SystemParameters, template};
-use domain::ids::{ChannelId, VisitorId};
+use domain::ids::{AgentId, ChannelId, VisitorId};
 use domain::moment::Moment;
-use domain::visitor::{self, Language};
-use store::Tx;
+use domain::session::Stage;
+use domain::visitor::{self, CustomData, Language};
+use domain::widget::Website;
 use store::channels::ChannelRow;
+use store::events::EventKind;
 use store::visitors::{Looks, NewVisitor, VisitorRow};
+use store::{Tx, codec};
 
+use crate::channels::Launcher;
 use crate::error::{AppError, Refusal};
 use crate::principals::Visitor;
 use crate::secrets::{is_signed, new_token, token_hash};
-use crate::{App, budgets};
+use crate::{App, budgets, streams};
 
 /// What visitors' tokens are for; part of their hash.
 const PURPOSE: &str = "visitor";
@@ -22,6 +26,8 @@ const NEW_PER_ADDRESS: i64 = 120;
 const IDENTITY_SECONDS: i64 = 86_400;
 /// Longest browser name that is kept, in characters.
 const USER_AGENT_CHARS: usize = 300;
+/// Nothing was told about a visitor.
+const NO_DATA: &str = "{}";
 
 /// Asks who this browser is.
 #[derive(Debug, Clone)]
@@ -32,14 +38,25 @@ pub struct Claim {
     pub token: Option<String>,
     /// Language of the page.
     pub language: Language,
-    /// Name to be shown.
-    pub nickname: Option<String>,
+    /// What the host page tells about this visitor.
+    pub about: About,
     /// Who the host page says this is.
     pub identity: Option<SignedIdentity>,
     /// Where the call comes from.
     pub address: String,
     /// The browser, as it names itself.
     pub user_agent: String,
+}
+
+/// What a host page tells about its visitor; what is `None` stays. It is shown to agents and proves nothing (T307).
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// Name to be shown.
+    pub nickname: Option<String>,
+    /// Address of a picture; empty: none any more.
+    pub avatar: Option<String>,
+    /// Other data, all of it.
+    pub custom_data: Option<CustomData>,
 }
 
 /// Who the host page says the visitor is.
@@ -124,6 +141,50 @@ pub async fn greeting(app: &App, by: &Visitor) -> Result<Vec<String>, AppError> 
     }
 }
 
+/// How the chat begins on a page of this origin (CHAN-04); `None` is a page of this desk.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a channel that never was or is deleted (T316), [`Refusal::WebsiteUnknown`] when the page's
+/// website is none of the channel's (T212).
+pub async fn launcher(app: &App, key: &str, origin: Option<&str>) -> Result<(ChannelLook, Launcher), AppError> {
+    let channel = store::channels::find_by_key(&mut app.store.reader(), key)
+        .await?
+        .ok_or(AppError::NotFound { what: "channel" })?;
+    let websites: Vec<Website> = codec::from_json(&channel.websites)?;
+    if origin.is_some_and(|origin| !websites.iter().any(|website| website.is_home_of(origin))) {
+        return Err(Refusal::WebsiteUnknown.into());
+    }
+    let look = ChannelLook {
+        title: channel.title,
+        colour: channel.colour,
+    };
+    let launcher = Launcher {
+        side: channel.launcher_side,
+        text: channel.launcher_text,
+    };
+    Ok((look, launcher))
+}
+
+/// How a channel looks.
+#[derive(Debug, Clone)]
+pub struct ChannelLook {
+    /// Shown in the title bar.
+    pub title: String,
+    /// `#rrggbb`.
+    pub colour: String,
+}
+
+/// Websites that may show a channel's chat page inside their own pages (T212); none for a channel that does not exist.
+///
+/// # Errors
+/// When the database fails.
+pub async fn websites(app: &App, key: &str) -> Result<Vec<Website>, AppError> {
+    match store::channels::find_by_key(&mut app.store.reader(), key).await? {
+        Some(channel) => Ok(codec::from_json(&channel.websites)?),
+        None => Ok(Vec::new()),
+    }
+}
+
 async fn greeting_of(app: &App, channel: &ChannelRow) -> Result<Vec<String>, AppError> {
     let published = store::flows::published(&mut app.store.reader(), channel.tenant_id, channel.flow_id).await?;
     let Some((_, document)) = published else {
@@ -157,7 +218,8 @@ pub async fn claim(app: &App, claim: Claim) -> Result<Claimed, AppError> {
         None => None,
     };
     let app_there = app.clone();
-    app.store
+    let (claimed, told) = app
+        .store
         .write(async move |tx| {
             let now = app_there.clock.now();
             let known = match &claim.token {
@@ -185,7 +247,9 @@ pub async fn claim(app: &App, claim: Claim) -> Result<Claimed, AppError> {
             };
             work.settle(tx, settled).await
         })
-        .await
+        .await?;
+    app.bus.ring(told.map(streams::agent));
+    Ok(claimed)
 }
 
 fn proven(app: &App, channel: ChannelId, sealed: Option<&str>, identity: &SignedIdentity) -> Result<String, AppError> {
@@ -272,6 +336,8 @@ impl Work<'_> {
             nickname: &nickname,
             language: self.claim.language.as_str(),
             user_agent: &user_agent,
+            avatar: None,
+            custom_data: NO_DATA,
         };
         let new = NewVisitor {
             id,
@@ -289,39 +355,75 @@ impl Work<'_> {
             nickname,
             language: self.claim.language.as_str().to_owned(),
             seen_at: self.now.0,
+            avatar: None,
+            custom_data: NO_DATA.to_owned(),
         }))
     }
 
-    async fn settle(&self, tx: &mut Tx, settled: Settled) -> Result<Claimed, AppError> {
+    /// Answers also the agent whose page shows something else from now on.
+    async fn settle(&self, tx: &mut Tx, settled: Settled) -> Result<(Claimed, Option<AgentId>), AppError> {
         let (row, needs_token) = match settled {
             Settled::Kept(row) => (row, false),
             Settled::Changed(row) => (row, true),
         };
-        let row = self.describe(tx, row).await?;
+        let (row, told) = self.describe(tx, row).await?;
         let token = needs_token.then(new_token);
         if let Some(token) = &token {
             let owner = (row.tenant_id, row.id, row.channel_id);
             store::visitors::insert_token(tx, &token_hash(PURPOSE, token), owner, self.now).await?;
         }
-        Ok(Claimed {
+        let claimed = Claimed {
             visitor: principal(row),
             token,
-        })
+        };
+        Ok((claimed, told))
     }
 
-    async fn describe(&self, tx: &mut Tx, mut row: VisitorRow) -> Result<VisitorRow, AppError> {
-        if let Some(name) = self.claim.nickname.as_deref() {
+    async fn describe(&self, tx: &mut Tx, mut row: VisitorRow) -> Result<(VisitorRow, Option<AgentId>), AppError> {
+        let before = row.clone();
+        let about = &self.claim.about;
+        if let Some(name) = about.nickname.as_deref() {
             row.nickname =
                 visitor::clean_nickname(name).ok_or_else(|| AppError::from(Fault::Reserved.of("nickname")))?;
+        }
+        match about.avatar.as_deref() {
+            Some("") => row.avatar = None,
+            Some(address) => row.avatar = Some(visitor::check_avatar(address)?),
+            None => {}
+        }
+        if let Some(data) = &about.custom_data {
+            row.custom_data = codec::to_json(&visitor::clean_custom_data(data)?)?;
         }
         let user_agent = self.user_agent();
         let looks = Looks {
             nickname: &row.nickname,
             language: self.claim.language.as_str(),
             user_agent: &user_agent,
+            avatar: row.avatar.as_deref(),
+            custom_data: &row.custom_data,
         };
         store::visitors::describe(tx, row.id, looks, self.now).await?;
-        Ok(row)
+        let is_same =
+            (&row.nickname, &row.avatar, &row.custom_data) == (&before.nickname, &before.avatar, &before.custom_data);
+        let told = if is_same {
+            None
+        } else {
+            self.tell_agent(tx, &row).await?
+        };
+        Ok((row, told))
+    }
+
+    /// Notes for the agent who serves the visitor that there is something new to be seen.
+    async fn tell_agent(&self, tx: &mut Tx, row: &VisitorRow) -> Result<Option<AgentId>, AppError> {
+        let session = store::sessions::find_latest(tx, row.id, row.channel_id).await?;
+        let Some((agent, session)) = session.and_then(|session| match session.stage {
+            Stage::Active { agent, .. } => Some((agent, session.id)),
+            _ => None,
+        }) else {
+            return Ok(None);
+        };
+        store::events::append(tx, agent, EventKind::Session, Some(session), self.now).await?;
+        Ok(Some(agent))
     }
 
     fn user_agent(&self) -> String {

@@ -19,4 +19,5 @@ pub mod routing;
 pub mod session;
 pub mod skill_group;
 pub mod visitor;
+pub mod widget;
 mod words;

@@ -1,6 +1,10 @@
 //! Visitors: what they are called, which language they read, and how a site vouches for them.
 
-use crate::field::{Fault, FieldError, LABEL_MAX_CHARS, is_hidden, is_reserved};
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::field::{Fault, FieldError, LABEL_MAX_CHARS, check_label, is_hidden, is_reserved};
 use crate::ids::{Id, VisitorId};
 use crate::words::words;
 
@@ -8,6 +12,16 @@ use crate::words::words;
 pub const NICKNAME_MAX_CHARS: usize = LABEL_MAX_CHARS;
 /// Longest user id that a site may vouch for, in characters.
 pub const USER_ID_MAX_CHARS: usize = 128;
+/// Most entries of the data that a site passes about a visitor.
+pub const CUSTOM_DATA_MAX: usize = 20;
+/// Longest value of such an entry, in characters.
+pub const CUSTOM_VALUE_MAX_CHARS: usize = 256;
+/// Longest address of a picture, in bytes.
+const AVATAR_MAX_BYTES: usize = 500;
+
+/// What a site passes about a visitor for agents to see, such as a customer's level or the page's article. It comes through the
+/// visitor's browser, so it is never proof of anything (T307).
+pub type CustomData = BTreeMap<String, String>;
 
 words! {
     /// A language that the pages speak.
@@ -78,7 +92,46 @@ pub fn default_nickname(id: VisitorId, language: Language) -> String {
 /// # Errors
 /// Empty, longer than 128 characters, with blanks around or with hidden characters.
 pub fn check_user_id(user_id: &str) -> Result<(), FieldError> {
-    crate::field::check_label(user_id, USER_ID_MAX_CHARS).map_err(|fault: Fault| fault.of("user_id"))
+    check_label(user_id, USER_ID_MAX_CHARS).map_err(|fault: Fault| fault.of("user_id"))
+}
+
+/// What a site passes about a visitor, made fit to show: plain text without hidden characters but line ends (T102, T108).
+///
+/// # Errors
+/// More than 20 entries, a name that is no label of 64 characters, or a value longer than 256 characters.
+pub fn clean_custom_data(data: &CustomData) -> Result<CustomData, FieldError> {
+    let fault = |fault: Fault| fault.of("custom_data");
+    if data.len() > CUSTOM_DATA_MAX {
+        return Err(fault(Fault::TooLong));
+    }
+    let mut clean = CustomData::new();
+    for (name, value) in data {
+        check_label(name, LABEL_MAX_CHARS).map_err(fault)?;
+        if value.len() > CUSTOM_VALUE_MAX_CHARS * 4 || value.chars().count() > CUSTOM_VALUE_MAX_CHARS {
+            return Err(fault(Fault::TooLong));
+        }
+        let visible = value.chars().filter(|c| !is_hidden(*c) || *c == '\n').collect();
+        clean.insert(name.clone(), visible);
+    }
+    Ok(clean)
+}
+
+/// Checks the address of a visitor's picture and brings it into one spelling. Nobody's browser is sent there: the desk
+/// fetches the picture itself, by rules of its own (T106).
+///
+/// # Errors
+/// Anything but a plain `https` address of at most 500 bytes.
+pub fn check_avatar(address: &str) -> Result<String, FieldError> {
+    let fault = || Fault::Malformed.of("avatar");
+    let is_odd = |c: char| c.is_whitespace() || c == '\\' || is_hidden(c);
+    if address.len() > AVATAR_MAX_BYTES || address.chars().any(is_odd) || !address.starts_with("https://") {
+        return Err(fault());
+    }
+    let url = Url::parse(address).map_err(|_| fault())?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(fault());
+    }
+    Ok(url.into())
 }
 
 /// The message that a site signs with its channel's secret to vouch for a visitor (SEC-03). The number comes first,
@@ -152,6 +205,52 @@ mod tests {
         assert_eq!(check_user_id("user-1@例"), Ok(()));
         for bad in ["", " x", "a\nb", "a\0", &"u".repeat(129)] {
             assert!(check_user_id(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    /// T102, CHAN-04: data about a visitor is small visible text; markup is only text.
+    #[test]
+    fn custom_data_is_small_and_visible() {
+        let of = |name: &str, value: &str| CustomData::from([(name.to_owned(), value.to_owned())]);
+        for (name, value) in [
+            ("level", "gold"),
+            ("等级", ""),
+            ("__proto__", "<script>"),
+            ("note", "two\nlines"),
+        ] {
+            assert_eq!(clean_custom_data(&of(name, value)), Ok(of(name, value)), "{name:?}");
+        }
+        for (name, value) in [("", "x"), (" a", "x"), ("a\u{202e}", "x"), ("a", &*"值".repeat(257))] {
+            assert!(clean_custom_data(&of(name, value)).is_err(), "{name:?}: {value:?}");
+        }
+        assert_eq!(clean_custom_data(&of("a", "x\0\u{202e}y")), Ok(of("a", "xy")));
+        let many: CustomData = (0..=CUSTOM_DATA_MAX).map(|n| (n.to_string(), String::new())).collect();
+        assert!(clean_custom_data(&many).is_err());
+    }
+
+    /// T106: a picture's address is a plain `https` one.
+    #[test]
+    fn avatars_are_plain_https_addresses() {
+        assert_eq!(
+            check_avatar("https://Img.example/a.png?s=1"),
+            Ok("https://img.example/a.png?s=1".to_owned())
+        );
+        for bad in [
+            "",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            " https://img.example/a.png",
+            "ht\ttps://img.example/a.png",
+            "http://img.example/a.png",
+            "data:image/png;base64,AA==",
+            "blob:https://img.example/1",
+            "//img.example/a.png",
+            "https:/img.example",
+            "https:\\\\img.example",
+            "https://good@img.example/a.png",
+            "https://",
+        ] {
+            assert!(check_avatar(bad).is_err(), "{bad:?} was taken");
         }
     }
 

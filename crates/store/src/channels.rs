@@ -3,6 +3,7 @@
 use domain::channel::ChannelKind;
 use domain::ids::{ChannelId, FlowId, TenantId};
 use domain::moment::Moment;
+use domain::widget::Side;
 
 use crate::pages::Wanted;
 use crate::{Query, StoreError, Tx, params, row, sql};
@@ -11,7 +12,7 @@ macro_rules! columns {
     ($($rest:literal)*) => {
         concat!(
             "SELECT c.id, c.tenant_id, c.kind, c.key, c.title, c.colour, c.flow_id, f.name, c.requires_identity,
-                    c.identity_secret, c.created_at
+                    c.identity_secret, c.created_at, c.launcher_side, c.launcher_text, c.websites
              FROM channels c JOIN flows f ON f.id = c.flow_id ",
             $($rest),*
         )
@@ -25,9 +26,10 @@ sql! {
                        AND (CAST($3 AS TEXT) IS NULL OR LOWER(c.title) LIKE $3 ESCAPE '!' OR c.key LIKE $3 ESCAPE '!')
                      ORDER BY c.id DESC LIMIT $4");
     INSERT = "INSERT INTO channels (id, tenant_id, kind, key, title, colour, flow_id, requires_identity, identity_secret,
-                  is_deleted, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, FALSE, $9) ON CONFLICT DO NOTHING";
-    UPDATE = "UPDATE channels SET title = $3, colour = $4, flow_id = $5, requires_identity = $6
+                  is_deleted, created_at, launcher_side, launcher_text, websites)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, FALSE, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+    UPDATE = "UPDATE channels SET title = $3, colour = $4, flow_id = $5, requires_identity = $6, launcher_side = $7,
+                  launcher_text = $8, websites = $9
               WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
     SET_SECRET = "UPDATE channels SET identity_secret = $3 WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
     DELETE = "UPDATE channels SET is_deleted = TRUE WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
@@ -59,6 +61,12 @@ row! {
         pub identity_secret: Option<String>,
         /// Since when.
         pub created_at: i64,
+        /// The corner in which the launcher stands.
+        pub launcher_side: Side,
+        /// Text beside the launcher; empty: none.
+        pub launcher_text: String,
+        /// Websites that may show the chat, as a JSON list.
+        pub websites: String,
     }
 }
 
@@ -86,6 +94,12 @@ pub struct ChannelSettings<'a> {
     pub flow: FlowId,
     /// Whether only visitors with a signed identity may talk.
     pub requires_identity: bool,
+    /// The corner in which the launcher stands.
+    pub launcher_side: Side,
+    /// Text beside the launcher; empty: none.
+    pub launcher_text: &'a str,
+    /// Websites that may show the chat, as a JSON list.
+    pub websites: &'a str,
 }
 
 /// A tenant's channel.
@@ -131,7 +145,10 @@ pub async fn insert(tx: &mut Tx, new: NewChannel<'_>, now: Moment) -> Result<boo
         new.settings.colour,
         new.settings.flow,
         new.settings.requires_identity,
-        now.0
+        now.0,
+        new.settings.launcher_side,
+        new.settings.launcher_text,
+        new.settings.websites
     ];
     Ok(tx.execute(&INSERT, values).await? > 0)
 }
@@ -152,7 +169,10 @@ pub async fn update(
         settings.title,
         settings.colour,
         settings.flow,
-        settings.requires_identity
+        settings.requires_identity,
+        settings.launcher_side,
+        settings.launcher_text,
+        settings.websites
     ];
     Ok(tx.execute(&UPDATE, values).await? > 0)
 }

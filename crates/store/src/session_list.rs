@@ -10,7 +10,7 @@ macro_rules! listed {
         concat!(
             "SELECT s.id, s.stage, s.agent_id, s.source, s.started_at, s.assigned_at, s.ended_at, s.ended_by, s.last_seq,
                     s.last_message, s.unread, s.agent_read, s.visitor_read, s.is_completed, g.id, g.name, v.id,
-                    v.nickname, v.external_id, v.language, v.user_agent, v.created_at,
+                    v.nickname, v.external_id, v.language, v.user_agent, v.created_at, v.avatar, v.custom_data,
                     EXISTS (SELECT 1 FROM presence p JOIN nodes n ON n.id = p.node_id
                             WHERE p.principal_id = v.id AND n.alive_until > $1)
              FROM sessions s JOIN visitors v ON v.id = s.visitor_id
@@ -88,6 +88,10 @@ row! {
         pub user_agent: String,
         /// The visitor's first visit.
         pub first_seen_at: i64,
+        /// Address of the visitor's picture.
+        pub avatar: Option<String>,
+        /// What the host page tells about the visitor, as a JSON object of texts.
+        pub custom_data: String,
         /// Whether a page of the visitor is connected.
         pub is_online: bool,
     }

@@ -6,18 +6,22 @@ use domain::moment::Moment;
 use crate::{Query, StoreError, Tx, params, row, sql};
 
 sql! {
-    BY_TOKEN = "SELECT v.id, v.tenant_id, v.channel_id, v.external_id, v.nickname, v.language, v.seen_at
+    BY_TOKEN = "SELECT v.id, v.tenant_id, v.channel_id, v.external_id, v.nickname, v.language, v.seen_at, v.avatar,
+                  v.custom_data
                 FROM visitor_tokens t JOIN visitors v ON v.id = t.visitor_id
                   JOIN channels c ON c.id = t.channel_id AND c.is_deleted = FALSE
                 WHERE t.token_hash = $1";
-    BY_EXTERNAL_ID = "SELECT id, tenant_id, channel_id, external_id, nickname, language, seen_at
+    BY_EXTERNAL_ID = "SELECT id, tenant_id, channel_id, external_id, nickname, language, seen_at, avatar,
+                        custom_data
                       FROM visitors WHERE channel_id = $1 AND external_id = $2";
-    INSERT = "INSERT INTO visitors (id, tenant_id, channel_id, external_id, nickname, language, user_agent, created_at, seen_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING";
+    INSERT = "INSERT INTO visitors (id, tenant_id, channel_id, external_id, nickname, language, user_agent, created_at, seen_at,
+                  avatar, custom_data)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10) ON CONFLICT DO NOTHING";
     INSERT_TOKEN = "INSERT INTO visitor_tokens (token_hash, tenant_id, visitor_id, channel_id, created_at)
                     VALUES ($1, $2, $3, $4, $5)";
     PROVE = "UPDATE visitors SET external_id = $2 WHERE id = $1 AND external_id IS NULL";
-    DESCRIBE = "UPDATE visitors SET nickname = $2, language = $3, user_agent = $4, seen_at = $5 WHERE id = $1";
+    DESCRIBE = "UPDATE visitors SET nickname = $2, language = $3, user_agent = $4, seen_at = $5, avatar = $6, custom_data = $7
+                WHERE id = $1";
     DROP_TOKENS = "DELETE FROM visitor_tokens WHERE visitor_id = $1";
 }
 
@@ -39,6 +43,10 @@ row! {
         pub language: String,
         /// The newest visit.
         pub seen_at: i64,
+        /// Address of the visitor's picture, as the host page told it.
+        pub avatar: Option<String>,
+        /// What the host page tells about the visitor, as a JSON object of texts.
+        pub custom_data: String,
     }
 }
 
@@ -66,6 +74,10 @@ pub struct Looks<'a> {
     pub language: &'a str,
     /// The browser, as it names itself.
     pub user_agent: &'a str,
+    /// Address of the visitor's picture.
+    pub avatar: Option<&'a str>,
+    /// What the host page tells about the visitor, as a JSON object of texts.
+    pub custom_data: &'a str,
 }
 
 /// The visitor that a token stands for; of its own channel only (T309), and not of a deleted one (T316).
@@ -101,7 +113,9 @@ pub async fn insert(tx: &mut Tx, new: &NewVisitor<'_>, now: Moment) -> Result<()
         new.looks.nickname,
         new.looks.language,
         new.looks.user_agent,
-        now.0
+        now.0,
+        new.looks.avatar,
+        new.looks.custom_data
     ];
     if tx.execute(&INSERT, values).await? == 0 {
         Err(StoreError::Stale)
@@ -140,7 +154,15 @@ pub async fn prove(tx: &mut Tx, visitor: VisitorId, external_id: &str) -> Result
 pub async fn describe(tx: &mut Tx, visitor: VisitorId, looks: Looks<'_>, now: Moment) -> Result<(), StoreError> {
     tx.execute(
         &DESCRIBE,
-        params![visitor, looks.nickname, looks.language, looks.user_agent, now.0],
+        params![
+            visitor,
+            looks.nickname,
+            looks.language,
+            looks.user_agent,
+            now.0,
+            looks.avatar,
+            looks.custom_data
+        ],
     )
     .await?;
     Ok(())

@@ -4,6 +4,7 @@ use domain::agent::AgentStatus;
 use domain::channel::ChannelKind;
 use domain::permission::Role;
 use domain::skill_group::SkillGroupKind;
+use domain::widget::Side;
 
 use crate::engine::value::{Cell, FromValue, IntoValue, Value};
 
@@ -24,4 +25,4 @@ macro_rules! stored_words {
         }
     )* };
 }
-stored_words!(Role, AgentStatus, SkillGroupKind, ChannelKind);
+stored_words!(Role, AgentStatus, SkillGroupKind, ChannelKind, Side);

@@ -107,6 +107,10 @@ const fn both(code: ProblemCode) -> (&'static str, &'static str) {
             "身份校验失败，请刷新网站页面。",
             "Your identity could not be checked; reload the website.",
         ),
+        ProblemCode::WebsiteUnknown => (
+            "这个网站不能显示该渠道的聊天窗口。请在管理端的渠道里添加网站地址。",
+            "This website may not show the chat. Add its address to the channel in the console.",
+        ),
         ProblemCode::Busy => ("系统繁忙，请稍后再试。", "The server is busy; try again soon."),
         ProblemCode::StorageFull => (
             "服务器存储空间已满，请联系管理员。",

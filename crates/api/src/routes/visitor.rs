@@ -2,14 +2,17 @@
 
 use app::command::CommandKey;
 use app::conversation::{self, Post};
-use app::visitors::{self, Claim};
+use app::visitors::{self, About, Claim};
 use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use domain::channel::ChannelKind;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::extract::{Answer, CallerLanguage, ClientAddress, Json, KnownVisitor, Path, Query, UserAgent};
 use crate::problem::ApiError;
+use crate::security;
 use crate::state::Api;
 use crate::view::visitor as view;
 use crate::wire::entry::{PostMessage, Posted};
@@ -17,13 +20,14 @@ use crate::wire::list::Done;
 use crate::wire::problem::Problem;
 use crate::wire::session::ReadMark;
 use crate::wire::visitor::{
-    ConversationQuery, PublicChannel, Token, TokenRequest, VisitorConversation, VisitorEnd, VisitorHistory,
+    ConversationQuery, Launcher, PublicChannel, Token, TokenRequest, VisitorConversation, VisitorEnd, VisitorHistory,
     VisitorHistoryQuery, VisitorName,
 };
 
 pub(super) fn operations() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(channel))
+        .routes(routes!(launcher))
         .routes(routes!(token))
         .routes(routes!(conversation))
         .routes(routes!(history))
@@ -48,6 +52,34 @@ async fn channel(State(api): State<Api>, Path(key): Path<String>) -> Result<Json
     }))
 }
 
+/// How the chat begins on the page that asks (CHAN-04). Pages of other websites may read this answer, and no other one, if
+/// the channel names their website (T212, T214).
+#[utoipa::path(get, path = "/visitor/channels/{key}/launcher", tag = "visitor", params(("key" = String, Path)),
+    responses((status = 200, body = Launcher), (status = "default", body = Problem)))]
+async fn launcher(State(api): State<Api>, Path(key): Path<String>, headers: HeaderMap) -> Response {
+    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
+    let foreign = origin.filter(|_| security::is_foreign(&headers, &api));
+    let mut response = match visitors::launcher(&api.app, &key, foreign).await {
+        Ok((look, launcher)) => Json(Launcher {
+            title: look.title,
+            colour: look.colour,
+            side: launcher.side,
+            text: launcher.text,
+        })
+        .into_response(),
+        Err(error) => ApiError::from(error).into_response(),
+    };
+    // Nothing here is anybody's: also why it was refused may be read by the page's own developers.
+    let open = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+    ];
+    for (name, value) in open {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
 /// Who this browser is: keeps the visitor of a token, or makes a new one (SEC-03).
 #[utoipa::path(post, path = "/visitor/channels/{key}/token", tag = "visitor", params(("key" = String, Path)),
     request_body = TokenRequest,
@@ -64,7 +96,11 @@ async fn token(
         channel_key: key,
         token: body.token,
         language: body.language.unwrap_or(language),
-        nickname: body.nickname,
+        about: About {
+            nickname: body.nickname,
+            avatar: body.avatar,
+            custom_data: body.custom_data,
+        },
         identity: body.identity.map(|identity| visitors::SignedIdentity {
             user_id: identity.user_id,
             expires_at: identity.expires_at,

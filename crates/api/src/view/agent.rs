@@ -13,7 +13,7 @@ use crate::problem::ApiError;
 use crate::wire::entry::Entry;
 use crate::wire::list::Page;
 use crate::wire::me::SkillGroupName;
-use crate::wire::problem::ProblemCode;
+use crate::wire::problem::{FieldProblemCode, ProblemCode};
 use crate::wire::session::{
     Entries, EntriesQuery, History, HistoryQuery, HistorySession, ListedStage, QueueCount, SessionSummary,
     SessionVisitor, SessionsQuery, Workbench,
@@ -21,6 +21,8 @@ use crate::wire::session::{
 
 /// Lines of a session that a page gets at once.
 pub const NEWEST_LINES: i64 = 30;
+/// Longest text that is looked for, in characters.
+const QUERY_MAX_CHARS: usize = 100;
 
 /// A line, as agents see it.
 #[must_use]
@@ -57,6 +59,8 @@ pub fn summary(row: ListedRow) -> Result<SessionSummary, AppError> {
             language: codec::from_word(&row.language)?,
             user_agent: row.user_agent,
             first_seen_at: Moment(row.first_seen_at),
+            has_avatar: row.avatar.is_some(),
+            custom_data: codec::from_json(&row.custom_data)?,
         },
         source: row.source,
         skill_group: row
@@ -258,8 +262,15 @@ fn history_cursor(text: &str) -> Result<(SessionId, i64), ApiError> {
 pub async fn sessions(app: &App, by: &Agent, query: &SessionsQuery) -> Result<Page<SessionSummary>, ApiError> {
     let limit = query.limit.unwrap_or(20).clamp(1, 100);
     let nickname = query.query.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    // One engine cannot even compare the character that ends a text for the other (T804).
+    if nickname.is_some_and(|text| text.contains('\0') || text.chars().count() > QUERY_MAX_CHARS) {
+        return Err(ApiError::invalid(Some((
+            "query".to_owned(),
+            FieldProblemCode::Malformed,
+        ))));
+    }
     let wanted = Wanted {
-        nickname: nickname.map(|text| text.chars().take(100).collect()),
+        nickname: nickname.map(str::to_owned),
         limit: limit + 1,
     };
     let newest = SessionId::from_uuid(Uuid::max());

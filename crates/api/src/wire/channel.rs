@@ -4,6 +4,7 @@ use app::channels;
 use domain::channel::ChannelKind;
 use domain::ids::{ChannelId, FlowId};
 use domain::moment::Moment;
+use domain::widget::Side;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -39,6 +40,15 @@ pub struct Channel {
     pub has_identity_secret: bool,
     /// Path of the chat page.
     pub url_path: String,
+    /// Address of this desk as its operator set it, for links and scripts that stand elsewhere (T225).
+    pub desk_url: String,
+    /// The corner of other pages in which the launcher stands (CHAN-04).
+    pub launcher_side: Side,
+    /// Text beside the launcher; empty: none.
+    pub launcher_text: String,
+    /// Websites that may show the chat, as `https://shop.example` or `https://*.shop.example`; none: only this desk's own
+    /// pages (T212).
+    pub websites: Vec<String>,
     /// Since when.
     pub created_at: Moment,
 }
@@ -60,6 +70,16 @@ pub struct NewChannel {
     /// 3 to 40 small letters, digits and `-`; made up when left out (T316).
     #[schema(nullable = false)]
     pub key: Option<String>,
+    /// The corner of other pages in which the launcher stands; the right one when left out.
+    #[schema(nullable = false)]
+    pub launcher_side: Option<Side>,
+    /// Text beside the launcher, at most 24 characters; none when left out.
+    #[schema(nullable = false)]
+    pub launcher_text: Option<String>,
+    /// Websites that may show the chat, at most 50: origins, or all hosts below a name with `*.` (T213).
+    #[serde(default)]
+    #[schema(required = false)]
+    pub websites: Vec<String>,
 }
 
 /// A change of a channel; what is left out stays. It affects new sessions only (CHAN-14).
@@ -78,6 +98,15 @@ pub struct ChannelChange {
     /// Whether only visitors with a signed identity may talk.
     #[schema(nullable = false)]
     pub requires_identity: Option<bool>,
+    /// The corner of other pages in which the launcher stands.
+    #[schema(nullable = false)]
+    pub launcher_side: Option<Side>,
+    /// Text beside the launcher, at most 24 characters; empty: none.
+    #[schema(nullable = false)]
+    pub launcher_text: Option<String>,
+    /// Websites that may show the chat, at most 50: origins, or all hosts below a name with `*.` (T213).
+    #[schema(nullable = false)]
+    pub websites: Option<Vec<String>>,
 }
 
 /// A secret, shown this once.
@@ -87,9 +116,15 @@ pub struct IdentitySecret {
     pub secret: String,
 }
 
-impl From<channels::ChannelFacts> for Channel {
-    fn from(facts: channels::ChannelFacts) -> Self {
+impl Channel {
+    /// A channel of a desk that is reached at `desk_url`.
+    #[must_use]
+    pub fn of(facts: channels::ChannelFacts, desk_url: &str) -> Self {
         Self {
+            desk_url: desk_url.to_owned(),
+            launcher_side: facts.launcher.side,
+            launcher_text: facts.launcher.text,
+            websites: facts.websites.into_iter().map(String::from).collect(),
             id: facts.id,
             kind: facts.kind,
             url_path: format!("/chat/{}", facts.key),
@@ -115,6 +150,11 @@ impl From<NewChannel> for channels::NewChannel {
             flow_id: new.flow_id,
             requires_identity: new.requires_identity,
             key: new.key,
+            launcher: channels::Launcher {
+                side: new.launcher_side.unwrap_or(Side::Right),
+                text: new.launcher_text.unwrap_or_default(),
+            },
+            websites: new.websites,
         }
     }
 }
@@ -126,6 +166,9 @@ impl From<ChannelChange> for channels::ChannelChange {
             colour: change.colour,
             flow_id: change.flow_id,
             requires_identity: change.requires_identity,
+            launcher_side: change.launcher_side,
+            launcher_text: change.launcher_text,
+            websites: change.websites,
         }
     }
 }

@@ -161,6 +161,8 @@ pub enum ProblemCode {
     IdentityRequired,
     /// The signed identity is wrong or too old.
     IdentityInvalid,
+    /// This website may not show the channel's chat (T212).
+    WebsiteUnknown,
     /// The server has too much to do.
     Busy,
     /// The disk is full (C14).

@@ -86,6 +86,10 @@ pub struct SessionVisitor {
     pub user_agent: String,
     /// The first visit.
     pub first_seen_at: Moment,
+    /// Whether the host page told of a picture; see `/sessions/{id}/visitor-avatar`.
+    pub has_avatar: bool,
+    /// What the host page tells about the visitor, through the visitor's browser: shown, never believed (T307).
+    pub custom_data: BTreeMap<String, String>,
 }
 
 /// How many wait in a skill group (WORK-02).

@@ -5,7 +5,8 @@ use domain::ids::{SessionId, VisitorId};
 use domain::message::ClientId;
 use domain::moment::Moment;
 use domain::session::EndedBy;
-use domain::visitor::Language;
+use domain::visitor::{CustomData, Language};
+use domain::widget::Side;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -31,6 +32,19 @@ pub struct PublicChannel {
     pub upload_max_bytes: i64,
 }
 
+/// How the chat begins on another page (CHAN-04).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Launcher {
+    /// What the panel is called.
+    pub title: String,
+    /// `#rrggbb`.
+    pub colour: String,
+    /// The corner in which the launcher stands.
+    pub side: Side,
+    /// Text beside it; empty: none.
+    pub text: String,
+}
+
 /// Asks for a visitor's token.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -44,6 +58,13 @@ pub struct TokenRequest {
     /// Name to be shown, at most 64 characters.
     #[schema(nullable = false)]
     pub nickname: Option<String>,
+    /// Address of a picture of the visitor, `https` only; empty: none any more. Only the desk itself fetches it (T106).
+    #[schema(nullable = false, max_length = 500)]
+    pub avatar: Option<String>,
+    /// Data about the visitor for agents to see, in place of what was told before: at most 20 texts of 256 characters, with names
+    /// of 64.
+    #[schema(nullable = false)]
+    pub custom_data: Option<CustomData>,
     /// Who the host page says this is, signed (SEC-03).
     #[schema(nullable = false)]
     pub identity: Option<SignedIdentity>,

@@ -12,7 +12,7 @@ use crate::command::CommandKey;
 use crate::conversation::{self, NewContent, Post};
 use crate::error::AppError;
 use crate::principals::{Agent, Visitor};
-use crate::visitors::{self, Claim};
+use crate::visitors::{self, About, Claim};
 use crate::{App, agents, routing, sessions};
 
 /// Who says a line.
@@ -204,7 +204,10 @@ fn claim(person: &Person, token: Option<String>) -> Claim {
         channel_key: CHANNEL_KEY.to_owned(),
         token,
         language: person.language,
-        nickname: Some(person.nickname.to_owned()),
+        about: About {
+            nickname: Some(person.nickname.to_owned()),
+            ..About::default()
+        },
         identity: None,
         address: person.address.to_owned(),
         user_agent: person.user_agent.to_owned(),

@@ -17,6 +17,8 @@ async fn new_channel(desk: &Desk, wanted_key: Option<&str>) -> NewChannel {
         flow_id: flows.expect("flows").items[0].id,
         requires_identity: false,
         key: wanted_key.map(str::to_owned),
+        launcher: app::channels::Launcher::default(),
+        websites: Vec::new(),
     }
 }
 

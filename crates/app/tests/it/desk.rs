@@ -9,7 +9,7 @@ use app::pages::PageQuery;
 use app::passwords::Passwords;
 use app::principals::{Admin, Agent, Visitor};
 use app::sign_in::{SignInRequest, SignedIn};
-use app::visitors::Claim;
+use app::visitors::{About, Claim};
 use app::{App, AppError, Clock, Limits, Parts, Refusal, Settings};
 use bus::Bus;
 use domain::agent::{AgentStatus, Profile};
@@ -173,6 +173,8 @@ impl Desk {
             flow_id: flows.expect("flows").items.last().expect("the first flow").id,
             requires_identity: false,
             key: Some(key.into()),
+            launcher: app::channels::Launcher::default(),
+            websites: Vec::new(),
         };
         let by = self.may(Permission::ManageChannels);
         app::channels::create(&self.app, &by, new, no_key())
@@ -188,7 +190,10 @@ impl Desk {
             channel_key: channel.into(),
             token: None,
             language: Language::En,
-            nickname: Some("Vera".into()),
+            about: About {
+                nickname: Some("Vera".into()),
+                ..About::default()
+            },
             identity: None,
             address: ADDRESS.into(),
             user_agent: "a browser".into(),

@@ -3,7 +3,7 @@
 use app::attachments::{self, Uploader};
 use app::conversation::{self, NewContent, Post};
 use app::principals::Visitor;
-use app::visitors::{self, Claim};
+use app::visitors::{self, About, Claim};
 use app::{AppError, Refusal};
 use domain::message::ClientId;
 use domain::visitor::Language;
@@ -15,7 +15,7 @@ async fn visitor(desk: &Desk, address: &str) -> Visitor {
         channel_key: "shop".to_owned(),
         token: None,
         language: Language::En,
-        nickname: None,
+        about: About::default(),
         identity: None,
         address: address.to_owned(),
         user_agent: String::new(),

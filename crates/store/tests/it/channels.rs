@@ -1,6 +1,7 @@
 //! Channels: keys that are never given twice, secrets that stay sealed.
 
 use domain::ids::ChannelId;
+use domain::widget::Side;
 use store::channels::{self, ChannelSettings, NewChannel};
 use store::pages::Wanted;
 use store::testing::for_each_engine;
@@ -15,6 +16,9 @@ async fn add(world: &World, key: &'static str) -> Option<ChannelId> {
             colour: "#123456",
             flow,
             requires_identity: false,
+            launcher_side: Side::Right,
+            launcher_text: "",
+            websites: "[]",
         };
         let new = NewChannel {
             id: channel,
@@ -51,7 +55,7 @@ async fn a_key_is_given_once() {
     .await;
 }
 
-/// CHAN-01, ADM-15: changes and secrets reach the own tenant's channels only.
+/// CHAN-01, CHAN-04, ADM-15: changes and secrets reach the own tenant's channels only.
 #[tokio::test]
 async fn channels_stay_in_their_tenant() {
     for_each_engine(async |store| {
@@ -64,6 +68,9 @@ async fn channels_stay_in_their_tenant() {
                     colour: "#abcdef",
                     flow,
                     requires_identity: true,
+                    launcher_side: Side::Left,
+                    launcher_text: "Chat",
+                    websites: "[\"https://shop.example\"]",
                 };
                 let changed = channels::update(tx, tenant, channel, settings).await?;
                 Ok((
@@ -83,6 +90,8 @@ async fn channels_stay_in_their_tenant() {
             (row.title.as_str(), row.colour.as_str(), row.requires_identity),
             ("Renamed", "#abcdef", true)
         );
+        let launcher = (row.launcher_side, row.launcher_text.as_str(), row.websites.as_str());
+        assert_eq!(launcher, (Side::Left, "Chat", "[\"https://shop.example\"]"));
         assert_eq!(row.identity_secret.as_deref(), Some("sealed"));
         assert!(
             channels::find(&mut store.reader(), there.tenant, channel)

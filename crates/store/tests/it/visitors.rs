@@ -11,6 +11,8 @@ const LOOKS: Looks<'static> = Looks {
     nickname: "Vera",
     language: "en",
     user_agent: "a browser",
+    avatar: None,
+    custom_data: "{}",
 };
 
 async fn give_token(world: &World, hash: &'static str, visitor: VisitorId) {
@@ -147,6 +149,8 @@ async fn looks_are_the_newest() {
                 nickname: "薇拉",
                 language: "zh-CN",
                 user_agent: "another browser",
+                avatar: Some("https://img.example/v.png"),
+                custom_data: "{\"level\":\"gold\"}",
             };
             visitors::describe(tx, vera, looks, later).await
         })

@@ -106,6 +106,9 @@ impl World {
             colour: "#123456",
             flow: self.flow,
             requires_identity: false,
+            launcher_side: domain::widget::Side::Right,
+            launcher_text: "",
+            websites: "[]",
         };
         let new = NewChannel {
             id,
@@ -218,6 +221,8 @@ impl World {
                 nickname: &nickname,
                 language: "en",
                 user_agent: "a browser",
+                avatar: None,
+                custom_data: "{}",
             };
             let new = NewVisitor {
                 id: visitor,

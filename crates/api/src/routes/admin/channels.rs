@@ -22,6 +22,10 @@ pub(super) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(rotate_identity_secret))
 }
 
+fn told(api: &Api, facts: channels::ChannelFacts) -> Channel {
+    Channel::of(facts, &api.app.settings.public_url)
+}
+
 /// Channels, newest first; searched by title and key.
 #[utoipa::path(get, path = "/channels", tag = "console", security(("agent" = [])), params(PageQuery),
     responses((status = 200, body = Page<Channel>), (status = "default", body = Problem)))]
@@ -30,7 +34,11 @@ async fn list(
     Console(by, ..): Console<ManageChannels>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<Channel>>, ApiError> {
-    Ok(Json(Page::of(channels::list(&api.app, &by, &query.into()).await?)))
+    let page = channels::list(&api.app, &by, &query.into()).await?;
+    Ok(Json(Page {
+        items: page.items.into_iter().map(|facts| told(&api, facts)).collect(),
+        next: page.next,
+    }))
 }
 
 /// Adds a channel.
@@ -45,7 +53,7 @@ async fn create(
     let key = CommandKey::new(by.id, key, "channel.create", &body)?;
     Ok(Answer::of(
         channels::create(&api.app, &by, body.into(), key).await?,
-        Into::into,
+        |facts| told(&api, facts),
     ))
 }
 
@@ -63,7 +71,7 @@ async fn update(
     let key = CommandKey::new(by.id, key, "channel.update", &(id, &body))?;
     Ok(Answer::of(
         channels::update(&api.app, &by, id, body.into(), key).await?,
-        Into::into,
+        |facts| told(&api, facts),
     ))
 }
 
