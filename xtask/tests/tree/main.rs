@@ -3,4 +3,5 @@
 mod dependencies;
 mod freshness;
 mod layers;
+mod safety;
 mod sources;
