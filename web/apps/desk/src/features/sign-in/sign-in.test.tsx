@@ -38,6 +38,27 @@ describe("ADM-16: signing in", () => {
   });
 });
 
+it.each([
+  "//evil.example/x",
+  "/\\evil.example",
+  "\\\\evil.example",
+  "https://evil.example",
+  "javascript:alert(1)",
+  "evil.example",
+  "",
+  5,
+  null,
+  ["/records"],
+])("T221: after signing in one does not come to %j", async (from) => {
+  const desk = openDesk("/sign-in", { ...signedOut, "POST /api/v1/sign-in": () => Response.json(sampleMe()) });
+  await screen.findByRole("button", { name: "Sign in" });
+  await desk.router.navigate("/sign-in", { state: { from } });
+  type("E-mail", "ann@example.com");
+  type("Password", "secret of mine");
+  fireEvent.click(screen.getByRole("button", { name: "Sign in" }));
+  await waitFor(() => expect(desk.router.state.location.pathname).toBe("/"));
+});
+
 it("ADM-02: after the first sign-in nothing opens before the password is changed", async () => {
   const me = sampleMe({ must_change_password: true });
   const desk = openDesk("/", {
