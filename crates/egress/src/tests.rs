@@ -144,3 +144,185 @@ async fn allowed_hosts_are_called() {
         .expect("an answer");
     assert_eq!((reply.status, reply.body.as_slice()), (200, b"ok".as_slice()));
 }
+
+/// What a stub was sent, once it has answered.
+fn listening_stub(answer: &'static [u8]) -> (u16, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    let (tell, told) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        if let Ok((mut socket, _)) = listener.accept() {
+            let mut head = [0; 8192];
+            let read = socket.read(&mut head).unwrap_or_default();
+            let _ = tell.send(String::from_utf8_lossy(&head[..read]).into_owned());
+            let _ = std::io::Write::write_all(&mut socket, answer);
+        }
+    });
+    (port, told)
+}
+
+/// T711: nothing leaves with a call but what its caller put in: no cookie, no secret, no name of this program.
+#[tokio::test]
+async fn nothing_of_ours_leaves_with_a_call() {
+    let (port, told) = listening_stub(
+        b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/\r\nWWW-Authenticate: Basic\r\nContent-Length: 2\r\n\r\nok",
+    );
+    let egress = at_home(port);
+    let mut call = get(&format!("http://127.0.0.1:{port}/path?query=1#fragment"));
+    call.method = Method::POST;
+    call.body = b"{}".to_vec();
+    call.headers
+        .insert("content-type", "application/json".parse().expect("a value"));
+    egress.call(call).await.expect("an answer");
+    let head = told.recv_timeout(Duration::from_secs(5)).expect("it was called");
+    let (first, rest) = head.split_once("\r\n").expect("a head");
+    assert_eq!(first, "POST /path?query=1 HTTP/1.1", "the fragment stays here");
+    let mut names: Vec<_> = rest
+        .split("\r\n")
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split(':').next())
+        .map(str::to_lowercase)
+        .collect();
+    names.sort();
+    assert_eq!(names, ["accept", "content-length", "content-type", "host"], "{head}");
+}
+
+/// T710, T701, T713: a service of this machine hears nothing, by whatever name it is called; and the refusal is the same
+/// whether somebody listens there or nobody does.
+#[tokio::test]
+async fn a_service_at_home_hears_nothing() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.set_nonblocking(true).expect("a listener that does not wait");
+    let open = listener.local_addr().expect("bound").port();
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .and_then(|other| other.local_addr())
+        .expect("bound")
+        .port();
+    // Also where the operator opened the port: it is opened for others, not for the own machine.
+    for (egress, what) in [
+        (egress(Allowed::default()), "no exception"),
+        (
+            egress(Allowed {
+                hosts: vec!["partner.example".into()],
+                ports: vec![open, closed],
+            }),
+            "an open port",
+        ),
+    ] {
+        let mut refusals = [Vec::new(), Vec::new()];
+        for (port, refusals) in [open, closed].into_iter().zip(&mut refusals) {
+            for host in [
+                "127.0.0.1",
+                "localhost",
+                "LOCALHOST",
+                "[::1]",
+                "2130706433",
+                "0x7f.1",
+                "0.0.0.0",
+            ] {
+                let call = egress.call(get(&format!("http://{host}:{port}/metrics"))).await;
+                refusals.push(call.expect_err("no call is made").to_string());
+            }
+            // Some resolvers do not know this spelling; then it is a name like any other that leads nowhere.
+            let call = egress.call(get(&format!("http://localhost.:{port}/"))).await;
+            call.expect_err("no call is made");
+        }
+        assert_eq!(refusals[0], refusals[1], "{what}");
+        refusals[0].dedup();
+        assert_eq!(refusals[0], ["this address may not be called"], "{what}");
+    }
+    assert!(listener.accept().is_err(), "somebody called");
+}
+
+/// T713: what cannot be reached is told in one sentence, without an address and without a reason.
+#[tokio::test]
+async fn a_failure_tells_nothing_of_the_network() {
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .and_then(|other| other.local_addr())
+        .expect("bound")
+        .port();
+    let rude = stub(|out| {
+        let _ = out.write_all(b"nonsense\r\n\r\n");
+    });
+    for port in [closed, rude] {
+        let failed = at_home(port).call(get(&format!("http://127.0.0.1:{port}/"))).await;
+        assert_eq!(
+            failed.expect_err("no answer").to_string(),
+            "the other side cannot be reached"
+        );
+    }
+}
+
+/// T708: an answer that comes byte by byte, one whose head has no end, one that promises more than it sends and one that is
+/// packed cost their time and size and no more.
+#[tokio::test]
+async fn odd_replies_are_cut_off() {
+    let slow = stub(|out| {
+        let _ = out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+        while out.write_all(b"x").is_ok() {
+            thread::sleep(Duration::from_millis(50));
+        }
+    });
+    let mut call = get(&format!("http://127.0.0.1:{slow}/"));
+    call.timeout = Duration::from_millis(300);
+    let cut = at_home(slow).call(call).await;
+    assert!(matches!(cut, Err(EgressError::TimedOut)), "{cut:?}");
+
+    let long_head = stub(|out| {
+        let _ = out.write_all(b"HTTP/1.1 200 OK\r\n");
+        for number in 0..100_000 {
+            if out.write_all(format!("x-{number}: y\r\n").as_bytes()).is_err() {
+                return;
+            }
+        }
+    });
+    let cut = at_home(long_head)
+        .call(get(&format!("http://127.0.0.1:{long_head}/")))
+        .await;
+    assert!(matches!(cut, Err(EgressError::Unreachable(_))), "{cut:?}");
+
+    let short = stub(|out| {
+        let _ = out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort");
+    });
+    let cut = at_home(short).call(get(&format!("http://127.0.0.1:{short}/"))).await;
+    assert!(matches!(cut, Err(EgressError::Unreachable(_))), "{cut:?}");
+
+    // Nothing is unpacked: what is told to be packed comes as the bytes that it is.
+    let packed = stub(|out| {
+        let _ =
+            out.write_all(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00");
+    });
+    let reply = at_home(packed)
+        .call(get(&format!("http://127.0.0.1:{packed}/")))
+        .await
+        .expect("an answer");
+    assert_eq!(reply.body, b"\x1f\x8b\x08\x00");
+}
+
+/// T706: what one reader of addresses could take for the host and another for a password, a path or a fragment is read by
+/// one reader only, the one that calls.
+#[test]
+fn an_address_is_read_once() {
+    let egress = egress(Allowed::default());
+    for (text, host) in [
+        ("http://93.184.215.14\\@127.0.0.1/", Some("93.184.215.14")),
+        ("http://93.184.215.14#@127.0.0.1/", Some("93.184.215.14")),
+        ("http://93.184.215.14?@127.0.0.1/", Some("93.184.215.14")),
+        ("http://exa\tmple.com/", Some("example.com")),
+        ("http://EXAMPLE.com./", Some("example.com.")),
+        ("http://ex\u{e4}mple.com/", Some("xn--exmple-cua.com")),
+        ("http://\u{ff11}27.0.0.1/", None),
+        ("http://127\u{3002}0\u{3002}0\u{3002}1/", None),
+        ("http://93.184.215.14@127.0.0.1/", None),
+        ("http://[::ffff:169.254.169.254]/", None),
+    ] {
+        let url = url(text);
+        match host {
+            Some(host) => {
+                assert_eq!(url.host_str(), Some(host), "{text:?}");
+                assert!(egress.check(&url).is_ok(), "{text:?}");
+            }
+            None => assert!(matches!(egress.check(&url), Err(EgressError::Forbidden)), "{text:?}"),
+        }
+    }
+}
