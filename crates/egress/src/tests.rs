@@ -149,7 +149,7 @@ async fn allowed_hosts_are_called() {
 fn listening_stub(answer: &'static [u8]) -> (u16, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("bound").port();
-    let (tell, told) = std::sync::mpsc::channel();
+    let (tell, told) = std::sync::mpsc::sync_channel(1);
     thread::spawn(move || {
         if let Ok((mut socket, _)) = listener.accept() {
             let mut head = [0; 8192];
