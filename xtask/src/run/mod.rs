@@ -116,7 +116,7 @@ pub fn test(root: &Path, wanted: Wanted) -> Result<ExitCode> {
             report.not_run.push("journeys: the server does not build".to_owned());
         }
         if wanted.rust {
-            rust_checks(root, url.as_deref(), nats_url.as_deref(), &mut report);
+            rust_checks(root, &needs, url.as_deref(), nats_url.as_deref(), &mut report);
         }
     }
     Ok(if report.finish() {
@@ -126,7 +126,7 @@ pub fn test(root: &Path, wanted: Wanted) -> Result<ExitCode> {
     })
 }
 
-fn rust_checks(root: &Path, postgres: Option<&str>, nats: Option<&str>, report: &mut Report) {
+fn rust_checks(root: &Path, needs: &Needs, postgres: Option<&str>, nats: Option<&str>, report: &mut Report) {
     report.run(Step::cargo("rust format", root, &["fmt", "--all", "--check"]));
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     report.run(Step::cargo("clippy", root, &clippy));
@@ -135,7 +135,9 @@ fn rust_checks(root: &Path, postgres: Option<&str>, nats: Option<&str>, report: 
         Step::cargo("rust tests", root, &tests)
             .counted(Counted::Cargo)
             .with_env("TEST_PG_URL", postgres)
-            .with_env("TEST_NATS_URL", nats),
+            .with_env("TEST_NATS_URL", nats)
+            .with_env("TEST_STRACE", needs.strace.as_deref().and_then(Path::to_str))
+            .with_env("TEST_OWN_DISKS", needs.own_disks.then_some("1")),
     );
 }
 

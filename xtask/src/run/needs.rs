@@ -15,6 +15,10 @@ pub struct Needs {
     pub nats: Option<PathBuf>,
     /// A NATS server that the caller runs: `TEST_NATS_URL`.
     pub nats_url: Option<String>,
+    /// The program `strace`, which makes the disk fail.
+    pub strace: Option<PathBuf>,
+    /// Whether tests may have disks of their own (`unshare`, `mount`, `mkfs.ext4`): only root may.
+    pub own_disks: bool,
     /// The browser.
     pub chromium: Option<PathBuf>,
     /// Whether there is an npm.
@@ -31,6 +35,8 @@ impl Needs {
         let packages = [
             ("postgresql", wants_postgres && postgres_folder().is_none()),
             ("nats-server", wants_nats && nats_server().is_none()),
+            ("strace", wanted.rust && on_path("strace").is_none()),
+            ("e2fsprogs", wanted.rust && mkfs().is_none()),
             ("chromium", wanted.e2e && chromium().is_none()),
             ("fonts-wqy-zenhei", wanted.e2e && !draws_chinese()),
         ];
@@ -47,6 +53,8 @@ impl Needs {
             postgres_url,
             nats: wants_nats.then(nats_server).flatten(),
             nats_url,
+            strace: on_path("strace").filter(|strace| can_trace(strace)),
+            own_disks: mkfs().is_some() && can_mount(),
             chromium: chromium(),
             npm: on_path("npm").is_some(),
         };
@@ -55,6 +63,12 @@ impl Needs {
         }
         if wants_nats && needs.nats.is_none() {
             not_run.push("tests on NATS: no nats-server found or installed".to_owned());
+        }
+        if wanted.rust && needs.strace.is_none() {
+            not_run.push("tests of failing disks: no strace that may trace".to_owned());
+        }
+        if wanted.rust && !needs.own_disks {
+            not_run.push("tests of full disks and power loss: not root, or no mounts and loop devices here".to_owned());
         }
         if wanted.e2e && needs.chromium.is_none() {
             not_run.push("journeys: no Chromium found or installed".to_owned());
@@ -97,6 +111,26 @@ fn chromium() -> Option<PathBuf> {
 fn draws_chinese() -> bool {
     let fonts = Command::new("fc-list").arg(":lang=zh-cn").output();
     fonts.is_ok_and(|fonts| !fonts.stdout.is_empty())
+}
+
+fn mkfs() -> Option<PathBuf> {
+    on_path("mkfs.ext4").or_else(|| Some(PathBuf::from("/usr/sbin/mkfs.ext4")).filter(|file| file.is_file()))
+}
+
+/// Containers often forbid it.
+fn can_trace(strace: &Path) -> bool {
+    run(
+        &strace.to_string_lossy(),
+        &["-o", "/dev/null", "-e", "trace=none", "true"],
+    )
+    .is_some()
+}
+
+/// Whether a file can be mounted as a disk, in a name space of its own.
+fn can_mount() -> bool {
+    let try_it = "d=$(mktemp -d) && mount -t tmpfs -o size=8m tmpfs $d && mkdir $d/m && truncate -s 4m $d/i \
+                  && mkfs.ext4 -q -F $d/i && mount -o loop $d/i $d/m && umount $d/m; ok=$?; umount $d; rmdir $d; exit $ok";
+    run("unshare", &["-m", "sh", "-c", try_it]).is_some()
 }
 
 /// The file of a program.
