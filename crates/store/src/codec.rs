@@ -49,12 +49,19 @@ pub fn from_word<T: DeserializeOwned>(word: &str) -> Result<T, StoreError> {
     serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(broken)
 }
 
+/// The text in small letters, one by one: what PostgreSQL's `LOWER` makes of it. Whole words would be another thing, such as
+/// a Greek one that ends in sigma.
+#[must_use]
+pub fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 /// A `LIKE … ESCAPE '!'` pattern that finds `text` anywhere, in lower case; its own wild cards are plain
 /// characters (T807).
 #[must_use]
 pub fn like_pattern(text: &str) -> String {
     let mut pattern = String::from("%");
-    for character in text.to_lowercase().chars() {
+    for character in lower(text).chars() {
         if matches!(character, '%' | '_' | '!') {
             pattern.push('!');
         }

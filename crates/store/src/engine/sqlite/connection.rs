@@ -9,6 +9,7 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, Row, ToSql, ff
 use crate::engine::error::StoreError;
 use crate::engine::row::{Columns, FromRow, check_columns};
 use crate::engine::sql::Sql;
+use crate::engine::sqlite::letters;
 use crate::engine::value::{Cell, Value};
 
 /// How long a connection waits when another program holds the file.
@@ -105,6 +106,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         .busy_timeout(BUSY_TIMEOUT)
         .map_err(|error| failure("busy_timeout", &error))?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    letters::teach(&connection).map_err(|error| failure("LOWER", &error))?;
     Ok(connection)
 }
 

@@ -3,6 +3,7 @@
 mod checkpoint;
 mod connection;
 mod lane;
+mod letters;
 mod lock;
 mod readers;
 mod snapshot;
