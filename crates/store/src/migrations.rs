@@ -31,7 +31,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0001_first_conversation",
     "0002_widget",
     "0003_several_nodes",
-    "0004_generations"
+    "0004_reception",
+    "0005_generations"
 ];
 
 /// The list of applied migrations.
