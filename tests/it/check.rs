@@ -70,10 +70,13 @@ fn stored_file(desk: &TestDesk) -> PathBuf {
 async fn look(desk: &TestDesk) -> Report {
     let mut snapshot = Snapshot::open(&desk.database_url()).await.expect("a snapshot");
     snapshot.schema().await.expect("the tables of this program");
-    let folder = desk.folder().join("attachments");
-    // Files are as old as the machine says, whatever the desk's clock says.
+    report(&mut snapshot, &desk.folder().join("attachments")).await
+}
+
+/// What there is to say about a database. Files are as old as the machine says, whatever a desk's clock says.
+pub async fn report(snapshot: &mut Snapshot, attachments: &std::path::Path) -> Report {
     let now = app::Clock::system().now();
-    app::check::run(&mut snapshot, Some(&folder), now)
+    app::check::run(snapshot, Some(attachments), now)
         .await
         .expect("a report")
 }

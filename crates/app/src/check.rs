@@ -3,7 +3,7 @@
 //! Rows are read page by page from one snapshot, so memory does not grow with the data. What one session needs is
 //! decided in `domain::check`; what compares tables is asked in `store::check`; files are read here.
 
-mod files;
+pub(crate) mod files;
 mod logs;
 
 use std::collections::BTreeMap;

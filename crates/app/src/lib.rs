@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod attachments;
 pub mod audit;
+pub mod backup;
 pub mod bells;
 pub mod budgets;
 pub mod channels;

@@ -5,7 +5,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, ensure};
+use store::DatabaseUrl;
 
 use crate::config::{Config, parse_key};
 
@@ -18,6 +19,32 @@ pub fn prepare(config: &Config) -> Result<()> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
         made.with_context(|| format!("making the folder {}", folder.display()))?;
     }
+    Ok(())
+}
+
+/// Refuses to begin an empty database beside the attachments of another: its file is on a disk that is not mounted, or
+/// was moved away (F15).
+///
+/// # Errors
+/// When there are attachments but no database.
+pub fn must_have_database(config: &Config) -> Result<()> {
+    let DatabaseUrl::Sqlite(database) = config.database_settings().url else {
+        return Ok(());
+    };
+    let Some(attachments) = config.attachments_folder() else {
+        return Ok(());
+    };
+    let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten();
+    let has_files = inside(&attachments)
+        .filter(|shelf| shelf.file_name().len() == 2)
+        .any(|shelf| inside(&shelf.path()).next().is_some());
+    ensure!(
+        database.exists() || !has_files,
+        "there are attachments in {} but no database {}: put it back, or restore a backup into another folder; to begin \
+         an empty one here, remove these attachments first",
+        attachments.display(),
+        database.display()
+    );
     Ok(())
 }
 

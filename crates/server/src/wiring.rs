@@ -54,6 +54,7 @@ pub async fn open_store(config: &Config, clock: &Clock) -> Result<Store> {
 /// As [`open_store`].
 pub async fn connect(config: &Config) -> Result<Store> {
     data_dir::prepare(config)?;
+    data_dir::must_have_database(config)?;
     let settings = config.database_settings();
     Store::open(&settings)
         .await

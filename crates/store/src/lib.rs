@@ -47,7 +47,7 @@ pub use engine::query::Query;
 pub use engine::reader::Reader;
 pub use engine::row::{Columns, FromRow};
 pub use engine::settings::{DatabaseSettings, DatabaseUrl};
-pub use engine::snapshot::Snapshot;
+pub use engine::snapshot::{Snapshot, put_back};
 pub use engine::sql::Sql;
 pub(crate) use engine::sql::sql;
 pub use engine::store::{Load, Store};

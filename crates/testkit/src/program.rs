@@ -12,8 +12,11 @@ use tokio::process::{Child, ChildStdout, Command};
 use crate::PATIENCE;
 
 /// A way to run `frontdesk` on one data folder, without any setting of the tester's own environment.
+#[derive(Clone)]
 pub struct Program {
     folder: PathBuf,
+    binary: Option<PathBuf>,
+    under: Vec<String>,
     environment: Vec<(String, String)>,
 }
 
@@ -44,8 +47,31 @@ impl Program {
     pub fn on(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
+            binary: None,
+            under: Vec::new(),
             environment: Vec::new(),
         }
+    }
+
+    /// Another binary than the one beside the tests.
+    #[must_use]
+    pub fn binary(mut self, path: &Path) -> Self {
+        self.binary = Some(path.to_owned());
+        self
+    }
+
+    /// Has another program run it, such as `strace`: these words come before its own path. That program must become
+    /// this one in the end (`exec`), so that signals reach it.
+    #[must_use]
+    pub fn under(mut self, words: &[&str]) -> Self {
+        self.under = words.iter().map(|&word| word.to_owned()).collect();
+        self
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Sets a variable of the environment.
@@ -56,7 +82,15 @@ impl Program {
     }
 
     fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
-        let mut command = Command::new(binary());
+        let program = self.binary.clone().unwrap_or_else(binary);
+        let mut command = match self.under.split_first() {
+            Some((other, words)) => {
+                let mut command = Command::new(other);
+                command.args(words).arg(program);
+                command
+            }
+            None => Command::new(program),
+        };
         command.args(arguments).arg("--data-dir").arg(&self.folder);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("FRONTDESK_") {
@@ -90,31 +124,48 @@ impl Program {
     /// # Panics
     /// When it does not.
     pub async fn serve(&self) -> Serving {
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        self.try_serve(&[])
+            .await
+            .unwrap_or_else(|complaint| panic!("{complaint}"))
+    }
+
+    /// Starts a server on a free port, with further arguments, and waits until it listens.
+    ///
+    /// # Errors
+    /// What it said before it ended, or that it did not listen in time.
+    ///
+    /// # Panics
+    /// When the program cannot be run at all.
+    pub async fn try_serve(&self, arguments: &[&str]) -> Result<Serving, String> {
+        let mut command = self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
         let log = self.folder.join("server.log");
         let file = File::options().create(true).append(true).open(&log).expect("a log");
         let mut child = command.stderr(file).spawn().expect("the program runs");
         let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut introduction = String::new();
-        let url = tokio::time::timeout(PATIENCE, async {
+        let listening = tokio::time::timeout(PATIENCE, async {
             loop {
                 let mut line = String::new();
                 let read = out.read_line(&mut line).await.expect("text");
-                let complaints = || std::fs::read_to_string(&log).unwrap_or_default();
-                assert!(read > 0, "the server ended early: {introduction}{}", complaints());
+                if read == 0 {
+                    let complaints = std::fs::read_to_string(&log).unwrap_or_default();
+                    return Err(format!("the server ended early: {introduction}{complaints}"));
+                }
                 match line.trim_end().strip_prefix("listening on ") {
-                    Some(url) => return url.to_owned(),
+                    Some(url) => return Ok(url.to_owned()),
                     None => introduction.push_str(&line),
                 }
             }
         });
-        let url = url.await.expect("the server listens");
-        Serving {
+        let url = listening
+            .await
+            .map_err(|_| format!("the server does not listen: {introduction}"))??;
+        Ok(Serving {
             child,
             out,
             introduction,
             url,
-        }
+        })
     }
 }
 
@@ -128,17 +179,45 @@ impl Serving {
         self.child.id().expect("it runs")
     }
 
-    /// Sends a signal by its name, such as `TERM`, and waits for the end.
+    /// Sends a signal by its name, such as `STOP`.
     ///
     /// # Panics
-    /// When it does not end.
-    pub async fn end(mut self, signal: &str) -> Run {
+    /// When the process is gone.
+    pub async fn signal(&self, signal: &str) {
         let sent = Command::new("kill")
             .arg(format!("-{signal}"))
             .arg(self.pid().to_string())
             .status()
             .await;
         assert!(sent.expect("kill runs").success(), "no such process");
+    }
+
+    /// Whether it ended by itself, and with which code.
+    ///
+    /// # Panics
+    /// When the system does not tell.
+    pub fn ended(&mut self) -> Option<Option<i32>> {
+        self.child.try_wait().expect("a status").map(|status| status.code())
+    }
+
+    /// Waits until it ends by itself.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn ends(self) -> Run {
+        self.finish().await
+    }
+
+    /// Sends a signal by its name, such as `TERM`, and waits for the end.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn end(self, signal: &str) -> Run {
+        self.signal(signal).await;
+        self.finish().await
+    }
+
+    async fn finish(mut self) -> Run {
         let status = tokio::time::timeout(PATIENCE, self.child.wait())
             .await
             .expect("it ends")

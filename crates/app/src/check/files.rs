@@ -97,7 +97,7 @@ async fn look_at(
     Ok(u64::try_from(row.size).unwrap_or_default())
 }
 
-fn is_leaving(row: &KeptFile, now: Moment) -> bool {
+pub(crate) fn is_leaving(row: &KeptFile, now: Moment) -> bool {
     row.session_id.is_none() && Moment(row.created_at).plus_seconds(ORPHAN_SECONDS) <= now
 }
 

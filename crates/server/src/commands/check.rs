@@ -32,12 +32,7 @@ struct Printed<'r> {
 impl Check {
     pub(super) async fn run(self, config: &Config) -> Result<ExitCode> {
         let url = config.database_settings().url;
-        let mut snapshot = Snapshot::open(&url)
-            .await
-            .with_context(|| format!("opening the database {url}"))?;
-        let schema = snapshot.schema().await?;
-        let folder = config.attachments_dir();
-        let report = app::check::run(&mut snapshot, Some(&folder), app::Clock::system().now()).await?;
+        let (schema, report) = look(config).await?;
         if self.json {
             let printed = Printed {
                 ok: report.is_clean(),
@@ -56,6 +51,18 @@ impl Check {
             ExitCode::FAILURE
         })
     }
+}
+
+/// Looks at everything; answers the newest migration too.
+pub(super) async fn look(config: &Config) -> Result<(String, Report)> {
+    let url = config.database_settings().url;
+    let mut snapshot = Snapshot::open(&url)
+        .await
+        .with_context(|| format!("opening the database {url}"))?;
+    let schema = snapshot.schema().await?;
+    let folder = config.attachments_folder();
+    let report = app::check::run(&mut snapshot, folder.as_deref(), app::Clock::system().now()).await?;
+    Ok((schema, report))
 }
 
 /// Tells a person what was looked at and what was found.

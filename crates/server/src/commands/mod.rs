@@ -1,6 +1,7 @@
 //! The commands of `frontdesk` (OPS-02).
 
 mod admins;
+mod backup;
 mod check;
 mod demo;
 mod serve;
@@ -10,7 +11,9 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use app::backup::BackupError;
 use clap::{Args, Parser, Subcommand};
+use store::StoreError;
 
 use crate::config::{Config, ConfigError, Overrides, Sources};
 use crate::wiring;
@@ -77,6 +80,24 @@ enum Command {
     /// Reads one moment of the database and all attachments, changes nothing, and may run beside a server. Exit code 0:
     /// everything holds; 1: something does not, each with its place, or it could not be read.
     Check(check::Check),
+    /// Copies everything into a new folder, while the server runs or without it.
+    ///
+    /// The database as it is at one moment (PostgreSQL: by `pg_dump`, which must be installed), the attachments that it
+    /// knows, the hashes of all files (`sha256sum -c files.sha256` reads them) and, last of all, manifest.json: a folder
+    /// without it was interrupted and is no backup. Not in it: the settings, and the key that seals secrets
+    /// (`secret.key` in the data folder), without which sealed secrets cannot be used; keep copies of both elsewhere.
+    ///
+    /// Exit code 0: made; 1: not made, or some attachments were missing or changed already, which it names.
+    Backup(backup::Backup),
+    /// Puts a backup into an empty data folder, or with --database-url into an empty database.
+    ///
+    /// Compares every file with its hash, restores attachments, then the database, brings its tables up to date and
+    /// begins a new life of it: open pages notice that and load everything anew. The data folder may hold secret.key
+    /// and frontdesk.toml already, nothing else.
+    ///
+    /// Exit code 0: restored; 1: not restored, or attachments were missing or changed, or with --verify not everything
+    /// holds; each is named.
+    Restore(backup::Restore),
     /// Prints the settings as they were understood, with secrets hidden.
     CheckConfig,
     /// Prints the description of the API (OpenAPI, JSON).
@@ -111,6 +132,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Serve(_) => serve::run(&config).await,
         Command::Migrate => migrate(&config).await,
         Command::Check(command) => command.run(&config).await,
+        Command::Backup(command) => command.run(&config).await,
+        Command::Restore(command) => command.run(&config).await,
         Command::CheckConfig => settings::check_config(&config),
         Command::Openapi => settings::openapi(),
         Command::CreateAdmin(command) => command.run(&config).await,
@@ -120,7 +143,20 @@ pub async fn run(cli: Cli) -> ExitCode {
     };
     done.unwrap_or_else(|error| {
         eprintln!("frontdesk: {error:#}");
-        ExitCode::FAILURE
+        if is_disk(&error) {
+            ExitCode::from(DISK_FAILED)
+        } else {
+            ExitCode::FAILURE
+        }
+    })
+}
+
+/// Whether the disk failed, not what was asked of it (C15).
+fn is_disk(error: &anyhow::Error) -> bool {
+    let is_disk = |error: &StoreError| matches!(error, StoreError::Disk(_));
+    error.chain().any(|cause| {
+        cause.downcast_ref::<StoreError>().is_some_and(is_disk)
+            || matches!(cause.downcast_ref::<BackupError>(), Some(BackupError::Store(error)) if is_disk(error))
     })
 }
 

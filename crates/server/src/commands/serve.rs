@@ -1,6 +1,7 @@
 //! `frontdesk serve`.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use app::first_start::{AddedAdmin, FirstAdmin};
@@ -49,16 +50,28 @@ pub(super) async fn run(mut config: Config, sources: &Sources) -> Result<ExitCod
             _ = hung_up.recv() => reload::reload(&desk, &mut config, sources),
         }
     };
-    // What was confirmed is on the disk; nothing else may be done with a disk that fails (C15).
-    tracing::error!("The disk of the database failed, ending at once: {reason}");
-    std::process::exit(i32::from(DISK_FAILED));
+    end_at_once(&reason);
 }
 
 async fn finish(desk: Desk) -> Result<ExitCode> {
     tracing::info!("Stopping");
-    desk.stop().await;
+    let store = desk.app.store.clone();
+    // The disk may fail under the last writes: that is no orderly end.
+    tokio::select! {
+        () = desk.stop() => {}
+        reason = store.fatal() => end_at_once(&reason),
+    }
+    if let Ok(reason) = tokio::time::timeout(Duration::ZERO, store.fatal()).await {
+        end_at_once(&reason);
+    }
     tracing::info!("Stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was confirmed is on the disk; nothing else may be done with a disk that fails (C15).
+fn end_at_once(reason: &str) -> ! {
+    tracing::error!("The disk of the database failed, ending at once: {reason}");
+    std::process::exit(i32::from(DISK_FAILED));
 }
 
 /// The first administrator as the environment wants one (OPS-01).

@@ -106,6 +106,12 @@ impl Config {
             .unwrap_or_else(|| self.data_dir.join("attachments"))
     }
 
+    /// Folder in which the bytes of attachments lie, unless they lie in a bucket.
+    #[must_use]
+    pub fn attachments_folder(&self) -> Option<PathBuf> {
+        self.files.s3_bucket.is_none().then(|| self.attachments_dir())
+    }
+
     /// All of it as TOML, with secrets hidden.
     ///
     /// # Errors

@@ -56,19 +56,32 @@ impl Snapshot {
         }
     }
 
-    /// Copies this moment into a new SQLite file, whole and on the disk when this returns (C17).
+    /// Copies this moment into a new file, which is whole and on the disk when this returns: an SQLite database, or what
+    /// PostgreSQL's `pg_dump` writes (C17).
     ///
     /// # Errors
-    /// [`StoreError::StorageFull`] and whatever else keeps the copy from being written; [`StoreError::Url`] on
-    /// PostgreSQL, which has tools of its own for it.
+    /// [`StoreError::StorageFull`] and whatever else keeps the copy from being written.
     pub async fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
         match &self.link {
             Link::Sqlite(snapshot) => snapshot.copy_to(file).await,
-            Link::Postgres(_) => Err(StoreError::Url(
-                "only an SQLite database is copied as a file".to_owned(),
-            )),
+            Link::Postgres(snapshot) => snapshot.copy_to(file).await,
         }
     }
+}
+
+/// Puts a file that [`Snapshot::copy_to`] wrote in the place of a database that does not exist yet: it is there wholly
+/// or not at all.
+///
+/// # Errors
+/// [`StoreError::Locked`] when there is a database already, and whatever keeps it from being written.
+pub async fn put_back(url: &DatabaseUrl, file: &Path) -> Result<(), StoreError> {
+    let (url, file) = (url.clone(), file.to_owned());
+    let work = move || match url {
+        DatabaseUrl::Sqlite(path) => sqlite::put_back(&path, &file),
+        DatabaseUrl::Postgres(url) => postgres::tools::restore(&url, &file),
+    };
+    let ended = tokio::task::spawn_blocking(work).await;
+    ended.unwrap_or_else(|error| Err(StoreError::Unavailable(format!("restoring broke off: {error}"))))
 }
 
 impl Query for Snapshot {

@@ -6,6 +6,7 @@ mod readers;
 mod snapshot;
 mod statement;
 mod tls;
+pub(crate) mod tools;
 mod writer;
 
 pub(crate) use lane::open;

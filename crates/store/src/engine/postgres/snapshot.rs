@@ -1,9 +1,12 @@
 //! One moment of the database, on a connection of its own.
 
+use std::path::Path;
+
 use tokio_postgres::Client;
 
 use super::connection::{Connector, failure};
 use super::statement::{decode, fetch, types};
+use super::tools;
 use crate::engine::error::StoreError;
 use crate::engine::row::{FromRow, check_columns};
 use crate::engine::sql::Sql;
@@ -16,6 +19,7 @@ const BEGIN: &str = "SET statement_timeout = 0; SET idle_in_transaction_session_
 /// A connection inside one long reading transaction.
 pub(crate) struct Snapshot {
     client: Client,
+    url: String,
 }
 
 impl Snapshot {
@@ -25,7 +29,10 @@ impl Snapshot {
             .batch_execute(BEGIN)
             .await
             .map_err(|error| failure("BEGIN", &error))?;
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            url: url.to_owned(),
+        })
     }
 
     pub(crate) async fn rows<R: FromRow>(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<R>, StoreError> {
@@ -35,5 +42,17 @@ impl Snapshot {
         check_columns::<R>(sql.name, statement.columns().len())?;
         let found = fetch(&self.client, &statement, params).await.map_err(failed)?;
         decode(sql.name, &found)
+    }
+
+    /// Has `pg_dump` write this very moment into a file.
+    pub(crate) async fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
+        let exported = self.client.query_one("SELECT pg_export_snapshot()", &[]).await;
+        let exported: String = exported
+            .and_then(|row| row.try_get(0))
+            .map_err(|error| failure("pg_export_snapshot", &error))?;
+        let (url, file) = (self.url.clone(), file.to_owned());
+        let dumping = tokio::task::spawn_blocking(move || tools::dump(&url, &exported, &file));
+        let ended = dumping.await;
+        ended.unwrap_or_else(|error| Err(StoreError::Unavailable(format!("pg_dump broke off: {error}"))))
     }
 }

@@ -48,6 +48,13 @@ pub(super) fn parse(url: &str) -> Result<(Config, Option<MakeRustlsConnect>), St
     Ok((config, Some(MakeRustlsConnect::new(client(roots.as_deref())?))))
 }
 
+/// The file of root certificates that the URL names.
+pub(super) fn roots(url: &str) -> Option<String> {
+    let arguments = url.split_once('?')?.1;
+    let path = arguments.split('&').find_map(|argument| argument.strip_prefix("sslrootcert="))?;
+    Some(path.replace("%2F", "/").replace("%2f", "/"))
+}
+
 fn client(roots: Option<&str>) -> Result<ClientConfig, StoreError> {
     let refused = |error: String| StoreError::Url(format!("TLS to the database: {error}"));
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -100,8 +100,10 @@ pub(super) fn open_checkpointer(path: &Path) -> Result<Connection, StoreError> {
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let opened = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
-    let connection = opened
-        .map_err(|error| StoreError::Unavailable(format!("cannot open the database {}: {error}", path.display())))?;
+    let connection = opened.map_err(|error| match failure("opening", &error) {
+        known @ (StoreError::StorageFull | StoreError::Disk(_) | StoreError::ReadOnly(_) | StoreError::Damaged(_)) => known,
+        _ => StoreError::Unavailable(format!("cannot open the database {}: {error}", path.display())),
+    })?;
     connection
         .busy_timeout(BUSY_TIMEOUT)
         .map_err(|error| failure("busy_timeout", &error))?;

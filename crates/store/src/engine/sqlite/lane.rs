@@ -38,8 +38,10 @@ pub(crate) struct Opened {
 
 /// Opens the file at `path` and starts the writer thread. Blocks.
 pub(crate) fn open(path: &Path) -> Result<Opened, StoreError> {
-    let lock = LockFile::take(path)?;
+    let mut lock = LockFile::take(path)?;
+    lock.must_find(path)?;
     let mut writer = Writer::open(path)?;
+    lock.sign()?;
     let checkpointer = Checkpointer::start(path, writer.connection())?;
     let (queue, waiting) = mpsc::channel(QUEUE);
     let (fatal, told) = watch::channel(None);

@@ -11,4 +11,4 @@ mod snapshot;
 pub(crate) use connection::Writer;
 pub(crate) use lane::open;
 pub(crate) use readers::Readers;
-pub(crate) use snapshot::Snapshot;
+pub(crate) use snapshot::{Snapshot, put_back};

@@ -1,5 +1,6 @@
 //! One moment of the file, read beside whoever writes it.
 
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -43,10 +44,9 @@ impl Snapshot {
     pub(crate) async fn damages(&self) -> Result<Vec<String>, StoreError> {
         self.run(|connection| {
             let look = || -> rusqlite::Result<Vec<String>> {
-                let mut statement = connection
-                    .prepare("SELECT integrity_check FROM pragma_integrity_check(100) WHERE integrity_check <> 'ok'")?;
+                let mut statement = connection.prepare("PRAGMA integrity_check(100)")?;
                 let found = statement.query_map([], |row| row.get(0))?;
-                found.collect()
+                found.filter(|text| text.as_deref() != Ok("ok")).collect()
             };
             match look() {
                 Ok(found) => Ok(found),
@@ -76,6 +76,13 @@ impl Snapshot {
 /// The source does not change, since its connection stands in one transaction: the copy never begins again.
 fn copy(connection: &Connection, file: &Path) -> Result<(), StoreError> {
     let failed = |error: rusqlite::Error| failure("backup", &error);
+    // Whoever can read it can read everything.
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
+    made.map_err(|error| StoreError::Disk(format!("backup: {}: {error}", file.display())))?;
     let mut target = Connection::open(file).map_err(failed)?;
     target.execute_batch("PRAGMA synchronous = FULL;").map_err(failed)?;
     Backup::new(connection, &mut target)
@@ -85,6 +92,28 @@ fn copy(connection: &Connection, file: &Path) -> Result<(), StoreError> {
     target.close().map_err(|(_, error)| failed(error))?;
     let synced = std::fs::File::open(file).and_then(|copy| copy.sync_all());
     synced.map_err(|error| StoreError::Disk(format!("backup: {error}")))
+}
+
+/// Copies a database into an empty place.
+pub(crate) fn put_back(path: &Path, file: &Path) -> Result<(), StoreError> {
+    if path.exists() {
+        return Err(StoreError::Locked(format!(
+            "there is a database {} already",
+            path.display()
+        )));
+    }
+    let draft = path.with_extension("restoring");
+    let copied = std::fs::copy(file, &draft)
+        .and_then(|_| std::fs::File::open(&draft)?.sync_all())
+        .and_then(|()| std::fs::rename(&draft, path))
+        .and_then(|()| match path.parent() {
+            Some(folder) => std::fs::File::open(folder)?.sync_all(),
+            None => Ok(()),
+        });
+    copied.map_err(|error| match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StoreError::StorageFull,
+        _ => StoreError::Disk(format!("restoring {}: {error}", path.display())),
+    })
 }
 
 async fn blocking<T: Send + 'static>(
