@@ -69,6 +69,7 @@ pub async fn open(url: &DatabaseUrl, folder: &Path) -> Result<App> {
         store,
         bus: Bus::local(),
         clock,
+        bucket: None,
         mailer: None,
         passwords: Passwords::new(),
         settings: Settings {

@@ -6,6 +6,7 @@ mod caller;
 mod check;
 mod conversation;
 mod history;
+mod operating;
 mod page;
 mod permissions;
 mod routing;

@@ -2,19 +2,19 @@
 
 use std::io::{BufReader, Cursor};
 use std::path::Path;
+use std::time::Duration;
 
 use domain::attachment::{Attachment, IMAGE_MAX_PIXELS, clean_name, is_inline_image};
 use domain::ids::{AttachmentId, Id, SessionId, TenantId, VisitorId};
 use domain::message::ClientId;
+use futures_util::TryStreamExt as _;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
-use store::attachments::{AttachmentRow, NewAttachment};
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+use store::attachments::{AttachmentRow, NewAttachment, Quotas};
 use uuid::Uuid;
 
 use crate::command::{CommandKey, Once, once};
 use crate::error::{AppError, OrLog, Refusal};
-use crate::files::Upload;
+use crate::files::{Content, Upload, content_of};
 use crate::principals::{Agent, Visitor};
 use crate::{App, budgets};
 
@@ -70,13 +70,14 @@ impl Uploader {
 /// The same `key` with the same bytes gives the same attachment again (C02).
 ///
 /// # Errors
-/// [`Refusal::FileEmpty`], [`Refusal::ImageTooLarge`], [`Refusal::RateLimited`], [`Refusal::KeyReused`].
+/// [`Refusal::FileEmpty`], [`Refusal::ImageTooLarge`], [`Refusal::RateLimited`], [`Refusal::KeyReused`],
+/// [`AppError::StorageFull`] when the quota of the visitor or of the contact centre is used up (T611).
 pub async fn keep(
     app: &App,
     by: Uploader,
     key: Option<ClientId>,
     raw_name: &str,
-    upload: Upload,
+    mut upload: Upload,
 ) -> Result<Once<Attachment>, AppError> {
     if upload.size == 0 {
         upload.discard();
@@ -90,16 +91,16 @@ pub async fn keep(
     }
     let media_type = media_type(&upload.head);
     let size = i64::try_from(upload.size).map_err(AppError::internal)?;
-    let stored = upload.finish().await.map_err(disk)?;
     let picture = if is_inline_image(media_type) {
-        look_at(app, &stored.key).await?
+        look_at(upload.gathered().await.map_err(disk)?).await?
     } else {
         Picture::None
     };
     if let Picture::TooLarge = picture {
-        app.files.remove(&stored.key).await.or_log("removing a refused picture");
+        upload.discard();
         return Err(Refusal::ImageTooLarge.into());
     }
+    let stored = upload.finish().await.map_err(disk)?;
     let (dimensions, thumbnail) = match picture {
         Picture::Good {
             width,
@@ -109,8 +110,15 @@ pub async fn keep(
         // It begins like a picture but is none: a plain file then.
         Picture::None | Picture::TooLarge => (None, None),
     };
-    if let Some(bytes) = &thumbnail {
-        app.files.put_thumbnail(&stored.key, bytes).await.map_err(disk)?;
+    let has_thumbnail = thumbnail.is_some();
+    if let Some(bytes) = thumbnail
+        && let Err(error) = app.files.put_thumbnail(&stored.key, bytes).await
+    {
+        app.files
+            .remove(&stored.key)
+            .await
+            .or_log("removing bytes without their small picture");
+        return Err(disk(error));
     }
     let attachment = Attachment {
         id: app.new_id(),
@@ -132,15 +140,19 @@ pub async fn keep(
         attachment,
         sha256: stored.sha256,
         storage_key: stored.key,
-        has_thumbnail: thumbnail.is_some(),
+        has_thumbnail,
     };
     let asked = (&row.attachment.name, &row.sha256, row.visitor);
     let key = CommandKey::new(row.uploader, key, "attachment.keep", &asked)?;
     let (now, storage_key) = (app.clock.now(), row.storage_key.clone());
+    let quotas = quotas(&app.settings.limits, by.is_visitor);
     let kept = app
         .store
         .write(async move |tx| {
             once(tx, &key, now, async |tx| {
+                if !store::attachments::take_room(tx, &row, quotas).await? {
+                    return Err(AppError::StorageFull);
+                }
                 store::attachments::insert(tx, &row, now).await?;
                 Ok(row.attachment.clone())
             })
@@ -154,6 +166,18 @@ pub async fn keep(
             .or_log("removing bytes that no attachment needs");
     }
     kept
+}
+
+/// How much may be kept; agents share what their contact centre has.
+const fn quotas(limits: &crate::Limits, is_visitor: bool) -> Quotas {
+    Quotas {
+        tenant: limits.tenant_storage_bytes,
+        uploader: if is_visitor {
+            limits.visitor_storage_bytes
+        } else {
+            i64::MAX
+        },
+    }
 }
 
 async fn take_budget(app: &App, uploader: Uuid) -> Result<(), AppError> {
@@ -178,7 +202,7 @@ pub struct Opened {
     /// What it is.
     pub row: AttachmentRow,
     /// Its bytes.
-    pub file: File,
+    pub content: Content,
     /// Type of these bytes: the small picture's own, where that is wanted.
     pub media_type: String,
 }
@@ -224,21 +248,20 @@ const MISSING: AppError = AppError::NotFound { what: "attachment" };
 async fn open(app: &App, row: AttachmentRow, form: Form) -> Result<Opened, AppError> {
     match form {
         Form::Whole => {
-            let file = app.files.open(&row.storage_key).await.map_err(disk)?;
+            let content = app.files.open(&row.storage_key).await.map_err(disk)?;
             Ok(Opened {
                 media_type: row.media_type.clone(),
                 row,
-                file,
+                content,
             })
         }
         Form::Thumbnail if row.has_thumbnail => {
-            let mut file = app.files.open_thumbnail(&row.storage_key).await.map_err(disk)?;
+            let bytes = app.files.thumbnail(&row.storage_key).await.map_err(disk)?;
             // There are two kinds, told apart by the first byte.
-            let is_jpeg = file.read_u8().await.map_err(disk)? == 0xff;
-            file.rewind().await.map_err(disk)?;
+            let is_jpeg = bytes.first() == Some(&0xff);
             Ok(Opened {
                 row,
-                file,
+                content: content_of(bytes),
                 media_type: if is_jpeg { "image/jpeg" } else { "image/png" }.to_owned(),
             })
         }
@@ -266,9 +289,34 @@ pub async fn remove_unposted(app: &App) -> Result<u64, AppError> {
     Ok(removed)
 }
 
+/// Removes from the bucket what no attachment knows and is older than this: what a crash left between the bucket and the
+/// commit (F04). The folder of a machine is tidied by [`crate::check`]'s rule.
+///
+/// # Errors
+/// When the database or the bucket fails.
+pub async fn remove_orphans(app: &App, older_than: Duration) -> Result<u64, AppError> {
+    let Some(bucket) = app.files.bucket() else {
+        return Ok(0);
+    };
+    let (mut stored, mut removed) = (bucket.list(), 0);
+    let mut reader = app.store.reader();
+    while let Some(object) = stored.try_next().await.map_err(disk)? {
+        let file = object.name.rsplit('/').next().unwrap_or_default();
+        let key = file.strip_suffix(".thumbnail").unwrap_or(file);
+        // What is not ours stays: somebody else may use the bucket too.
+        let is_ours = app.files.path(key).is_ok() && object.name.starts_with(&key[..2]);
+        if is_ours && object.age > older_than && !store::check::is_known(&mut reader, key).await? {
+            app.files.remove(key).await.map_err(disk)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
 fn disk(error: std::io::Error) -> AppError {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => AppError::StorageFull,
+        std::io::ErrorKind::HostUnreachable => AppError::Unavailable(format!("the store of attachments: {error}")),
         _ => AppError::internal(error),
     }
 }
@@ -301,8 +349,8 @@ enum Picture {
     None,
 }
 
-async fn look_at(app: &App, key: &str) -> Result<Picture, AppError> {
-    let path = app.files.path(key).map_err(disk)?;
+async fn look_at(path: &Path) -> Result<Picture, AppError> {
+    let path = path.to_owned();
     tokio::task::spawn_blocking(move || decode(&path))
         .await
         .map_err(AppError::internal)

@@ -17,14 +17,27 @@ const DAY_SECONDS: i64 = 86_400;
 /// How long ended logins and used reset links are kept, in seconds: for looking into an attack, not for ever.
 const LOGIN_SECONDS: i64 = 30 * DAY_SECONDS;
 
+/// Bytes in a bucket that no attachment knows are removed after this time, and looked for as often: an upload that is
+/// being confirmed takes minutes at most.
+const ORPHANS_AFTER: Duration = Duration::from_secs(DAY_SECONDS.unsigned_abs());
+
 /// Tidies up until `stop` is told.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut every = tokio::time::interval(EVERY);
+    let mut daily = tokio::time::interval(ORPHANS_AFTER);
     loop {
         tokio::select! {
             _ = stop.changed() => return,
             _ = every.tick() => {
                 tidy(&app).await.or_log("tidying up");
+            }
+            _ = daily.tick() => {
+                let removing = crate::attachments::remove_orphans(&app, ORPHANS_AFTER);
+                // A large bucket must not hold up the end.
+                tokio::select! {
+                    _ = stop.changed() => return,
+                    removed = removing => removed.or_log("looking for bytes in the bucket that no attachment knows"),
+                };
             }
         }
     }

@@ -137,6 +137,10 @@ pub struct Limits {
     pub messages_per_minute: u32,
     /// Uploads of one visitor in 10 minutes.
     pub uploads_per_visitor: i64,
+    /// Bytes of attachments that are kept of one visitor.
+    pub visitor_storage_bytes: i64,
+    /// Bytes of attachments that are kept of one contact centre.
+    pub tenant_storage_bytes: i64,
     /// Anonymous connections from one address.
     pub sockets_per_address: usize,
     /// Connections of one agent.
@@ -152,6 +156,8 @@ impl Default for Limits {
             message_burst: 20,
             messages_per_minute: 60,
             uploads_per_visitor: 10,
+            visitor_storage_bytes: 500 << 20,
+            tenant_storage_bytes: i64::MAX,
             sockets_per_address: 20,
             sockets_per_agent: 10,
         }
@@ -168,6 +174,8 @@ pub struct Parts {
     pub clock: Clock,
     /// How mail leaves.
     pub mailer: Option<mail::Mailer>,
+    /// Where attachments lie, unless in the folder.
+    pub bucket: Option<files::Bucket>,
     /// Password hashing.
     pub passwords: passwords::Passwords,
     /// Settings of the operator.
@@ -182,7 +190,11 @@ impl App {
     /// Puts the parts together; starts nothing ([`App::run_workers`] does).
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let files = files::Files::in_folder(parts.settings.attachments_dir.clone());
+        let folder = parts.settings.attachments_dir.clone();
+        let files = match parts.bucket {
+            Some(bucket) => files::Files::in_bucket(bucket, folder),
+            None => files::Files::in_folder(folder),
+        };
         Self(Arc::new(Inner {
             node: NodeId::from_uuid(Uuid::new_v4()),
             floods: budgets::Floods::new(&parts.settings.limits),

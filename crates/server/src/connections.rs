@@ -18,26 +18,42 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt as _;
 
+use crate::tls::Certificate;
+
 /// How long a request's head may take; also how long an idle connection is kept.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
 /// Largest head of a request, in bytes (the threat model's limit).
 const HEAD_MAX: usize = 16 * 1024;
 /// How long the other side's system may leave what was sent unanswered (C11).
 const UNANSWERED_MAX: Duration = Duration::from_secs(20);
+/// How long agreeing on TLS may take.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// How long to wait for file descriptors.
 const BREATH: Duration = Duration::from_millis(200);
 /// How long what was begun may take to end after the server was told to stop (C13).
 pub const GRACE: Duration = Duration::from_secs(10);
 
+/// How connections are answered.
+#[derive(Clone)]
+pub struct Service {
+    /// What answers.
+    pub router: Router,
+    /// With TLS, if it is ours to speak.
+    pub certificate: Option<Arc<Certificate>>,
+    /// Most connections at the same time.
+    pub max: usize,
+}
+
 /// Answers connections until `stopping` turns true, then waits for those that are left, at most [`GRACE`].
-pub async fn serve(listener: TcpListener, router: Router, max: usize, mut stopping: watch::Receiver<bool>) {
+pub async fn serve(listener: TcpListener, service: Service, mut stopping: watch::Receiver<bool>) {
+    let max = service.max;
     let places = Arc::new(Semaphore::new(max));
     loop {
         let (stream, peer) = tokio::select! {
             () = until_true(&mut stopping) => break,
             accepted = accept(&listener, &places) => accepted,
         };
-        tokio::spawn(answer(stream, peer, router.clone(), stopping.clone()));
+        tokio::spawn(meet(stream, peer, service.clone(), stopping.clone()));
     }
     drop(listener);
     // Sockets, which left HTTP long ago, keep their places too until they are over.
@@ -47,8 +63,28 @@ pub async fn serve(listener: TcpListener, router: Router, max: usize, mut stoppi
     }
 }
 
+/// Answers a connection, after shaking hands if TLS is ours to speak.
+async fn meet(stream: Placed, peer: SocketAddr, service: Service, mut stopping: watch::Receiver<bool>) {
+    let Some(certificate) = service.certificate else {
+        return answer(stream, peer, service.router, stopping).await;
+    };
+    let shaking = tokio::time::timeout(HANDSHAKE_WITHIN, certificate.acceptor().accept(stream));
+    let shaken = tokio::select! {
+        shaken = shaking => shaken,
+        () = until_true(&mut stopping) => return,
+    };
+    match shaken {
+        Ok(Ok(stream)) => answer(stream, peer, service.router, stopping).await,
+        Ok(Err(error)) => tracing::debug!(%error, "{peer} did not agree on TLS"),
+        Err(_) => tracing::debug!("{peer} took too long to agree on TLS"),
+    }
+}
+
 /// Answers the requests of one connection; the one at hand is finished when the server stops.
-async fn answer(stream: Placed, peer: SocketAddr, router: Router, mut stopping: watch::Receiver<bool>) {
+async fn answer<S>(stream: S, peer: SocketAddr, router: Router, mut stopping: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -176,7 +212,12 @@ mod tests {
             .route("/", get(|| async { "hello" }))
             .route("/slow", get(slow));
         let (stop, stopping) = watch::channel(false);
-        (address, stop, tokio::spawn(serve(listener, router, max, stopping)))
+        let service = Service {
+            router,
+            certificate: None,
+            max,
+        };
+        (address, stop, tokio::spawn(serve(listener, service, stopping)))
     }
 
     async fn ask(stream: &mut TcpStream, head: &str) -> String {

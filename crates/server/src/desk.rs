@@ -1,21 +1,29 @@
 //! A running desk, from start to stop.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use api::{Api, Site};
 use app::App;
+use app::files::Bucket;
 use app::first_start::{self, AddedAdmin, FirstAdmin};
-use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::{Router, middleware};
 use bus::nats::Carrier;
 use store::presence::NodeRow;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::config::Config;
+use crate::connections::Service;
+use crate::metrics::Metrics;
+use crate::operators::Operators;
+use crate::tls::Certificate;
 use crate::wiring::{self, Kit};
-use crate::{assets, connections, health};
+use crate::{assets, connections, health, metrics};
 
 /// A desk that serves people.
 pub struct Desk {
@@ -23,6 +31,8 @@ pub struct Desk {
     pub app: App,
     /// Where it listens.
     pub address: SocketAddr,
+    /// The certificate, if TLS is ours to speak.
+    pub certificate: Option<Arc<Certificate>>,
     /// Complaints about other nodes on this database, for people.
     pub lone_nodes: Vec<String>,
     /// The first administrator, if this start made one (OPS-01).
@@ -30,6 +40,7 @@ pub struct Desk {
     stopping: watch::Sender<bool>,
     workers_stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
+    telling_operators: Option<JoinHandle<()>>,
     carrier: Option<Carrier>,
     workers: JoinHandle<()>,
 }
@@ -40,6 +51,8 @@ impl Desk {
     /// # Errors
     /// When the database, the data folder or the port cannot be used.
     pub async fn start(config: &Config, mut kit: Kit, first_admin: &FirstAdmin) -> Result<Self> {
+        metrics::start();
+        let certificate = Certificate::of(&config.http)?;
         let store = wiring::open_store(config, &kit.clock).await?;
         let listen = config.http.listen;
         let listener = TcpListener::bind(listen)
@@ -55,11 +68,13 @@ impl Desk {
                 carrier
             }
         };
-        let app = wiring::app(config, kit, store, &format!("http://{address}"))?;
+        let scheme = if certificate.is_some() { "https" } else { "http" };
+        let app = wiring::app(config, kit, store, &format!("{scheme}://{address}"))?;
         app.files
             .clear_incoming()
             .await
             .context("clearing the folder of attachments")?;
+        app.learn_generation().await.context("reading the life of the database")?;
         let first_admin = first_start::run(&app, first_admin)
             .await
             .context("adding the first administrator")?;
@@ -72,16 +87,32 @@ impl Desk {
         let (stopping, stops) = watch::channel(false);
         let (workers_stop, workers_stops) = watch::channel(false);
         let workers = tokio::spawn(app.clone().run_workers(workers_stops));
-        let router = router(Api::new(app.clone(), site(config, &app), pace, stops.clone()));
-        let serving = tokio::spawn(connections::serve(listener, router, config.http.max_connections, stops));
+        if let Some(bucket) = app.files.bucket().cloned() {
+            tokio::spawn(look_at(bucket));
+        }
+        let metrics = Metrics::of(config, &app, stops.clone());
+        let telling_operators = tell_operators(config, metrics.clone(), stops.clone()).await?;
+        let api = Api::new(app.clone(), site(config, &app), pace, stops.clone());
+        let router = router(api, metrics, Operators::new(config));
+        if let Some(certificate) = &certificate {
+            tokio::spawn(Arc::clone(certificate).follow(stops.clone()));
+        }
+        let service = Service {
+            router,
+            certificate: certificate.clone(),
+            max: config.http.max_connections,
+        };
+        let serving = tokio::spawn(connections::serve(listener, service, stops));
         Ok(Self {
             app,
             address,
+            certificate,
             lone_nodes,
             first_admin,
             stopping,
             workers_stop,
             serving,
+            telling_operators,
             carrier,
             workers,
         })
@@ -93,6 +124,11 @@ impl Desk {
         self.stopping.send_replace(true);
         if self.serving.await.is_err() {
             tracing::error!("Serving ended with a panic");
+        }
+        if let Some(telling) = self.telling_operators
+            && telling.await.is_err()
+        {
+            tracing::error!("Telling operators ended with a panic");
         }
         self.workers_stop.send_replace(true);
         if self.workers.await.is_err() {
@@ -127,6 +163,13 @@ fn lone_nodes(app: &App, others: &[NodeRow]) -> Vec<String> {
     complaints
 }
 
+/// Tells at the start, and not with the first upload, that a bucket cannot be used. Texts need none.
+async fn look_at(bucket: Bucket) {
+    if let Err(error) = bucket.check().await {
+        tracing::error!(%error, "The bucket {} lets nobody in: attachments cannot be kept or shown", bucket.name());
+    }
+}
+
 fn site(config: &Config, app: &App) -> Site {
     Site {
         is_tls: app.settings.public_url.starts_with("https://"),
@@ -134,8 +177,57 @@ fn site(config: &Config, app: &App) -> Site {
     }
 }
 
-fn router(api: Api) -> Router {
-    api::router(api.clone())
+/// Routes outside the API that are counted by their own name.
+const OWN_ROUTES: [&str; 10] = [
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+    "/metrics",
+    "/chat/{key}",
+    "/chat-assets/{*path}",
+    "/widget.js",
+    "/try/{key}",
+    "/api/docs",
+    "/api/v1/{*rest}",
+];
+/// Browsers come back by TLS only; they hear it when people come by TLS.
+const A_YEAR_OF_TLS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+/// Connections of operators' programs at the same time.
+const OPERATORS_MAX: usize = 64;
+
+fn router(api: Api, metrics: Option<Arc<Metrics>>, operators: Arc<Operators>) -> Router {
+    let (app, is_tls) = (api.app.clone(), api.site.is_tls);
+    let mut router = api::router(api.clone())
         .merge(health::router(api))
-        .merge(assets::router())
+        .merge(assets::router(app));
+    if let Some(metrics) = metrics {
+        router = router.merge(metrics::router(metrics, operators));
+    }
+    if is_tls {
+        let layer = SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, A_YEAR_OF_TLS);
+        router = router.layer(layer);
+    }
+    let count = middleware::from_fn_with_state(api::metrics::Http::new(&OWN_ROUTES), api::metrics::count);
+    router.layer(count)
+}
+
+/// The listener of `metrics.listen`, if there is to be one.
+async fn tell_operators(
+    config: &Config,
+    metrics: Option<Arc<Metrics>>,
+    stops: watch::Receiver<bool>,
+) -> Result<Option<JoinHandle<()>>> {
+    let (Some(listen), Some(metrics)) = (config.metrics.listen, metrics) else {
+        return Ok(None);
+    };
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("listening on {listen} for metrics"))?;
+    tracing::info!("Metrics are told at http://{}/metrics", listener.local_addr()?);
+    let service = Service {
+        router: metrics::open_router(metrics),
+        certificate: None,
+        max: OPERATORS_MAX,
+    };
+    Ok(Some(tokio::spawn(connections::serve(listener, service, stops))))
 }

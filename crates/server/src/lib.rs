@@ -9,6 +9,10 @@ pub mod connections;
 pub mod data_dir;
 pub mod desk;
 pub mod health;
+pub mod log;
+pub mod metrics;
+pub mod operators;
+pub mod tls;
 pub mod wiring;
 
 pub use api::Pace;

@@ -1,6 +1,7 @@
 //! From settings to parts.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
+use app::files::Bucket;
 use app::mail::Mailer;
 use app::passwords::Passwords;
 use app::presence::Beat;
@@ -80,8 +81,11 @@ pub fn bus(config: &Config) -> (Bus, Option<Carrier>) {
 pub fn app(config: &Config, kit: Kit, store: Store, reached_at: &str) -> Result<App> {
     let public_url = config.http.public_url.as_deref().unwrap_or(reached_at);
     let mailer = config.mail.smtp().map(|settings| Mailer::new(&settings)).transpose()?;
+    let bucket = config.files.bucket();
+    let bucket = bucket.map(|settings| Bucket::new(&settings)).transpose();
     Ok(App::new(Parts {
         store,
+        bucket: bucket.map_err(|reason| anyhow!("the bucket of attachments: {reason}"))?,
         bus: kit.bus.unwrap_or_else(Bus::local),
         clock: kit.clock,
         mailer,

@@ -1,7 +1,7 @@
 //! Files: what is known of them. Their bytes lie elsewhere.
 
 use domain::attachment::Attachment;
-use domain::ids::{AttachmentId, SessionId, TenantId, VisitorId};
+use domain::ids::{AttachmentId, Id as _, SessionId, TenantId, VisitorId};
 use domain::moment::Moment;
 use uuid::Uuid;
 
@@ -17,7 +17,11 @@ sql! {
     POST = "UPDATE attachments SET session_id = $4
             WHERE tenant_id = $1 AND id = $2 AND uploader_id = $3 AND session_id IS NULL";
     UNPOSTED = "SELECT id, storage_key FROM attachments WHERE session_id IS NULL AND created_at < $1 ORDER BY created_at LIMIT $2";
-    REMOVE_UNPOSTED = "DELETE FROM attachments WHERE id = $1 AND session_id IS NULL";
+    REMOVE_UNPOSTED = "DELETE FROM attachments WHERE id = $1 AND session_id IS NULL RETURNING tenant_id, uploader_id, size";
+    TAKE_ROOM = "INSERT INTO storage (owner, bytes) VALUES ($1, $2)
+                 ON CONFLICT (owner) DO UPDATE SET bytes = storage.bytes + excluded.bytes
+                 WHERE storage.bytes + excluded.bytes <= $3";
+    GIVE_ROOM_BACK = "UPDATE storage SET bytes = bytes - $2 WHERE owner = $1";
 }
 
 row! {
@@ -110,6 +114,34 @@ pub async fn insert(tx: &mut Tx, new: &NewAttachment, now: Moment) -> Result<(),
     Ok(())
 }
 
+/// Most bytes that may be kept (T611).
+#[derive(Debug, Clone, Copy)]
+pub struct Quotas {
+    /// For a contact centre.
+    pub tenant: i64,
+    /// For who uploads.
+    pub uploader: i64,
+}
+
+/// Counts the bytes of a new file; answers whether there is room for them. Without room nothing of the transaction may
+/// stay.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_room(tx: &mut Tx, new: &NewAttachment, quotas: Quotas) -> Result<bool, StoreError> {
+    let size = new.attachment.size;
+    let owners = [
+        (new.tenant.uuid().to_string(), quotas.tenant),
+        (new.uploader.to_string(), quotas.uploader),
+    ];
+    for (owner, most) in owners {
+        if size > most || tx.execute(&TAKE_ROOM, params![owner, size, most]).await? == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// A tenant's file.
 ///
 /// # Errors
@@ -155,5 +187,14 @@ pub async fn unposted<Q: Query>(
 /// # Errors
 /// When the database fails.
 pub async fn remove_unposted(tx: &mut Tx, id: AttachmentId) -> Result<bool, StoreError> {
-    Ok(tx.execute(&REMOVE_UNPOSTED, params![id]).await? > 0)
+    let removed = tx
+        .optional::<(String, String, i64)>(&REMOVE_UNPOSTED, params![id])
+        .await?;
+    let Some((tenant, uploader, size)) = removed else {
+        return Ok(false);
+    };
+    for owner in [tenant, uploader] {
+        tx.execute(&GIVE_ROOM_BACK, params![owner, size]).await?;
+    }
+    Ok(true)
 }

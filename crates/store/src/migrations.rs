@@ -32,7 +32,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0002_widget",
     "0003_several_nodes",
     "0004_reception",
-    "0005_generations"
+    "0005_generations",
+    "0006_storage"
 ];
 
 /// The list of applied migrations.

@@ -70,6 +70,8 @@ impl TestDesk {
     pub async fn start_paced(engine: Engine, pace: Pace, change: impl FnOnce(&mut Config)) -> Self {
         // A second test in the same program finds it installed.
         let _installed = rustls::crypto::ring::default_provider().install_default();
+        // Before the database is opened: who looks a counter up earlier counts nothing.
+        server::metrics::start();
         let folder = tempfile::Builder::new()
             .prefix("frontdesk-test-")
             .tempdir()

@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use domain::attachment::{Attachment, is_inline_image};
 use domain::ids::{AttachmentId, SessionId};
 use domain::message::ClientId;
-use tokio_util::io::ReaderStream;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -194,14 +193,14 @@ async fn show_thumbnail_to_visitor(
 
 /// The bytes, shown in place only if they are a picture that runs nothing (T603).
 fn whole(opened: Opened) -> Response {
-    let Opened { row, file, .. } = opened;
+    let Opened { row, content, .. } = opened;
     let is_picture = is_inline_image(&row.media_type) && row.width.is_some();
     let (kind, media_type) = if is_picture {
         ("inline", row.media_type.as_str())
     } else {
         ("attachment", "application/octet-stream")
     };
-    let mut response = Body::from_stream(ReaderStream::new(file)).into_response();
+    let mut response = Body::from_stream(content).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(row.size));
     set(headers, header::CONTENT_TYPE, media_type);
@@ -211,7 +210,7 @@ fn whole(opened: Opened) -> Response {
 }
 
 fn thumbnail(opened: Opened) -> Response {
-    let mut response = Body::from_stream(ReaderStream::new(opened.file)).into_response();
+    let mut response = Body::from_stream(opened.content).into_response();
     let headers = response.headers_mut();
     set(headers, header::CONTENT_TYPE, &opened.media_type);
     harden(headers);

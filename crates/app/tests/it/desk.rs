@@ -213,6 +213,7 @@ fn start(store: Store, clock: Clock, folder: &TempDir, mailer: Option<Mailer>) -
         store,
         bus: Bus::local(),
         clock,
+        bucket: None,
         mailer,
         passwords: Passwords::cheap(),
         settings: Settings {

@@ -4,6 +4,7 @@ mod admins;
 mod backup;
 mod check;
 mod demo;
+mod reload;
 mod serve;
 mod settings;
 
@@ -15,8 +16,8 @@ use app::backup::BackupError;
 use clap::{Args, Parser, Subcommand};
 use store::StoreError;
 
-use crate::config::{Config, ConfigError, Overrides, Sources};
-use crate::wiring;
+use crate::config::{Config, Overrides, Sources};
+use crate::{log, metrics, wiring};
 
 /// A setting makes no sense (EX_CONFIG).
 const BAD_SETTING: u8 = 78;
@@ -69,7 +70,8 @@ enum Command {
     ///
     /// Brings the database's tables up to date first. The first start prints the first administrator's sign-in, or
     /// takes it from FRONTDESK_ADMIN_EMAIL and FRONTDESK_ADMIN_PASSWORD. Prints `listening on http://ADDRESS:PORT`
-    /// once people can come. `/healthz` and `/readyz` tell how it is.
+    /// once people can come. `/healthz` and `/readyz` tell how it is, `/metrics` what it does. SIGHUP has it read the
+    /// certificate and `log.level` again.
     Serve(serve::Serve),
     /// Brings the database's tables to where this version wants them, and lists what it did.
     ///
@@ -120,16 +122,18 @@ enum Command {
 /// Does what the command line says.
 pub async fn run(cli: Cli) -> ExitCode {
     let Cli { command, place } = cli;
-    let config = match load(&command, place) {
+    let sources = sources(&command, place);
+    let config = match Config::load(&sources) {
         Ok(config) => config,
         Err(error) => {
             eprintln!("frontdesk: a setting makes no sense: {error}");
             return ExitCode::from(BAD_SETTING);
         }
     };
-    config.log.start();
+    metrics::start();
+    log::start(&config.log);
     let done = match command {
-        Command::Serve(_) => serve::run(&config).await,
+        Command::Serve(_) => serve::run(config, &sources).await,
         Command::Migrate => migrate(&config).await,
         Command::Check(command) => command.run(&config).await,
         Command::Backup(command) => command.run(&config).await,
@@ -160,7 +164,7 @@ fn is_disk(error: &anyhow::Error) -> bool {
     })
 }
 
-fn load(command: &Command, place: Place) -> Result<Config, ConfigError> {
+fn sources(command: &Command, place: Place) -> Sources {
     let serve = match command {
         Command::Serve(serve) => Some(serve),
         _ => None,
@@ -168,7 +172,7 @@ fn load(command: &Command, place: Place) -> Result<Config, ConfigError> {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
         .collect();
-    Config::load(&Sources {
+    Sources {
         data_dir: place.data_dir,
         file: place.config,
         environment,
@@ -179,7 +183,7 @@ fn load(command: &Command, place: Place) -> Result<Config, ConfigError> {
             nats_url: serve.and_then(|serve| serve.nats_url.clone()),
             node_name: serve.and_then(|serve| serve.node_name.clone()),
         },
-    })
+    }
 }
 
 async fn migrate(config: &Config) -> anyhow::Result<ExitCode> {

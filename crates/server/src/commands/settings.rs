@@ -9,7 +9,11 @@ use crate::config::{self, Config};
 
 pub(super) fn check_config(config: &Config) -> Result<ExitCode> {
     say(&format!("# The database is {}", config.database_settings().url));
-    say(&format!("# Attachments lie in {}", config.attachments_dir().display()));
+    let folder = config.attachments_dir();
+    match config.files.bucket() {
+        Some(bucket) => say(&format!("# Attachments lie in the bucket {}", bucket.bucket)),
+        None => say(&format!("# Attachments lie in {}", folder.display())),
+    }
     say(config.to_toml()?.trim_end());
     Ok(ExitCode::SUCCESS)
 }

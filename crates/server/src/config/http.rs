@@ -1,6 +1,7 @@
 //! `[http]`: how people reach the desk.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 
 use super::section::{Fault, Section, described, section};
 
@@ -12,6 +13,10 @@ section! {
         /// Where people reach the desk: links in mails begin with it, and with `https` the sign-in cookie is sent
         /// over TLS only. Without it: what the server listens on.
         public_url: Option<String> = None => "\"https://desk.example.com\"";
+        /// Certificate with its chain (PEM), to speak TLS without a proxy. Read again on SIGHUP and when it changes.
+        tls_cert: Option<PathBuf> = None => "\"/etc/frontdesk/fullchain.pem\"";
+        /// Its private key (PEM).
+        tls_key: Option<PathBuf> = None => "\"/etc/frontdesk/privkey.pem\"";
         /// Addresses of your own reverse proxies. Their `X-Forwarded-For` is believed, nobody else's.
         trusted_proxies: Vec<IpAddr> = Vec::new();
         /// Connections at the same time, over all addresses. More wait.
@@ -24,6 +29,12 @@ impl Section for Http {
 
     fn check(&self) -> Result<(), Fault> {
         Fault::unless_in("max_connections", self.max_connections, 16..=1_000_000)?;
+        if self.tls_cert.is_some() != self.tls_key.is_some() {
+            return Err(Fault {
+                key: if self.tls_cert.is_some() { "tls_key" } else { "tls_cert" },
+                reason: "is missing: a certificate and its key come together".to_owned(),
+            });
+        }
         self.public_url.as_deref().map_or(Ok(()), check_public_url)
     }
 }

@@ -36,21 +36,3 @@ impl Section for Log {
         })
     }
 }
-
-impl Log {
-    /// Tells everything from here on to the error output.
-    pub fn start(&self) {
-        // Checked before, and bad parts of a filter are passed over.
-        let filter = EnvFilter::builder().parse_lossy(&self.level);
-        let lines = tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr);
-        // A second start in the same process (tests) keeps the first one's choice.
-        let _started = match self.format {
-            Format::Text => lines
-                .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-                .try_init(),
-            Format::Json => lines.json().flatten_event(true).try_init(),
-        };
-    }
-}

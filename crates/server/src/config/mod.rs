@@ -10,6 +10,7 @@ mod http;
 mod limits;
 mod log;
 mod mail;
+mod metrics;
 mod node;
 mod secret;
 mod secrets;
@@ -30,6 +31,7 @@ pub use http::Http;
 pub use limits::Limits;
 pub use log::{Format, Log};
 pub use mail::{Mail, Security};
+pub use metrics::Metrics;
 pub use node::Node;
 pub use secret::Secret;
 pub use secrets::{Secrets, parse_key};
@@ -63,6 +65,8 @@ pub struct Config {
     pub limits: Limits,
     /// `[log]`
     pub log: Log,
+    /// `[metrics]`
+    pub metrics: Metrics,
     /// `[secrets]`
     pub secrets: Secrets,
 }
@@ -82,6 +86,7 @@ impl Config {
             mail: Mail::default(),
             limits: Limits::default(),
             log: Log::default(),
+            metrics: Metrics::default(),
             secrets: Secrets::default(),
         }
     }

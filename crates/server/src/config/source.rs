@@ -8,7 +8,7 @@ use store::DatabaseUrl;
 use toml::{Table, Value};
 
 use super::section::{Fault, Section};
-use super::{Bus, Config, Database, FILE_NAME, Files, Http, Limits, Log, Mail, Node, Secrets, SignIn};
+use super::{Bus, Config, Database, FILE_NAME, Files, Http, Limits, Log, Mail, Metrics, Node, Secrets, SignIn};
 
 /// Beginning of our variables in the environment.
 const PREFIX: &str = "FRONTDESK_";
@@ -18,6 +18,8 @@ const NO_SETTINGS: &[&str] = &[
     "FRONTDESK_ADMIN_PASSWORD",
     "FRONTDESK_DATA_DIR",
     "FRONTDESK_CONFIG",
+    #[cfg(debug_assertions)]
+    store::planted::VARIABLE,
 ];
 
 /// Where to look for settings.
@@ -99,6 +101,7 @@ impl Config {
             mail: take(&mut table)?,
             limits: take(&mut table)?,
             log: take(&mut table)?,
+            metrics: take(&mut table)?,
             secrets: take(&mut table)?,
         };
         match table.keys().next() {
@@ -174,6 +177,7 @@ fn reader(section: &str) -> Option<fn(&str, &str) -> Value> {
         Mail::NAME => read_text::<Mail>,
         Limits::NAME => read_text::<Limits>,
         Log::NAME => read_text::<Log>,
+        Metrics::NAME => read_text::<Metrics>,
         Secrets::NAME => read_text::<Secrets>,
         _ => return None,
     })
