@@ -8,8 +8,8 @@ use domain::ids::{AttachmentId, EntryId, Id, SessionId, TenantId};
 use domain::message::{self, ClientId, Content};
 use domain::moment::Moment;
 use domain::session::{Origin, Session, Stage};
-use store::Tx;
 use store::entries::StoredEntry;
+use store::{Tx, planted};
 use uuid::Uuid;
 
 use crate::App;
@@ -210,6 +210,9 @@ fn tell(app: &App, aftermath: Option<Aftermath>) {
 
 /// The answer that this key got before (C02).
 async fn answered(tx: &mut Tx, sender: Uuid, post: &Post) -> Result<Option<Posted>, AppError> {
+    if planted::is(planted::Fault::DoubledMessage) {
+        return Ok(None);
+    }
     let Some(stored) = store::entries::by_key(tx, sender, &post.client_id).await? else {
         return Ok(None);
     };

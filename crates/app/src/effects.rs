@@ -14,7 +14,7 @@ use domain::message::Content;
 use domain::session::{EndedBy, Session, Stage};
 use store::events::EventKind;
 use store::timers::TimerKind;
-use store::{StoreError, Tx};
+use store::{StoreError, Tx, planted};
 use uuid::Uuid;
 
 use crate::error::AppError;
@@ -108,8 +108,11 @@ impl Turn {
     ///
     /// # Errors
     /// When its flow cannot be read.
-    pub async fn of(app: &App, tx: &mut Tx, session: Session) -> Result<Self, AppError> {
+    pub async fn of(app: &App, tx: &mut Tx, mut session: Session) -> Result<Self, AppError> {
         let before = Some(session.clone());
+        if planted::is(planted::Fault::SkippedNumber) {
+            session.last_seq += i64::from(session.last_seq % 7 == 0);
+        }
         Self::new(app, tx, session, before).await
     }
 
@@ -301,6 +304,7 @@ impl Turn {
 
     fn sender(&self, author: Author) -> Option<Uuid> {
         match author {
+            _ if planted::is(planted::Fault::DoubledMessage) => None,
             Author::Visitor => Some(self.session.visitor.uuid()),
             Author::Agent { agent_id } => Some(agent_id.uuid()),
             Author::Flow | Author::System => None,

@@ -16,7 +16,7 @@ use domain::moment::Moment;
 use domain::routing::{self, Assignment, Candidate, Policy, Waiting};
 use domain::session::Assignee;
 use store::reception::CandidateRow;
-use store::{Query, Tx};
+use store::{Query, Tx, planted};
 use tokio::sync::{Notify, watch};
 
 use crate::App;
@@ -133,7 +133,8 @@ async fn assign(
     let Some(row) = facts.rows.iter().find(|row| row.agent_id == assignment.agent_id) else {
         return Ok(None);
     };
-    if !store::reception::take(tx, (row.agent_id, row.epoch), group, HARD_LIMIT, now).await? {
+    let taken = store::reception::take(tx, (row.agent_id, row.epoch), group, HARD_LIMIT, now).await?;
+    if !taken && !planted::is(planted::Fault::UnconditionalAssignment) {
         return Ok(None);
     }
     let session = store::sessions::find(tx, facts.tenant, assignment.session_id).await?;
@@ -205,7 +206,10 @@ fn candidate(row: &CandidateRow) -> Result<Candidate, AppError> {
         agent_id: row.agent_id,
         status: store::codec::from_word(&row.status)?,
         is_connected: true,
-        load: row.load,
+        load: match planted::is(planted::Fault::UnconditionalAssignment) {
+            true => 0,
+            false => row.load,
+        },
         own_limit: row.own_limit,
         priority: row.priority,
         idle_since: Moment(row.idle_since),

@@ -26,6 +26,7 @@ pub mod metrics;
 pub mod outbox;
 pub mod pages;
 pub mod password_resets;
+pub mod planted;
 pub mod presence;
 pub mod reception;
 pub mod session_list;

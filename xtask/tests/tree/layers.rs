@@ -33,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("bench", &["domain", "store", "bus", "app"]),
+    ("chaos", &["domain", "store", "testkit"]),
     ("xtask", &[]),
 ];
 

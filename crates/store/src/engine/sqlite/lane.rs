@@ -20,6 +20,7 @@ use super::lock::LockFile;
 use crate::engine::error::StoreError;
 use crate::engine::job::{Job, Message, TRIES, Verdict};
 use crate::engine::tx::{Link, Tx};
+use crate::planted;
 use crate::metrics;
 
 /// A group takes no further body after this time (C01) …
@@ -122,6 +123,10 @@ impl Lane {
                     Err(_) => {}
                 }
             }
+        }
+        if planted::is(planted::Fault::AckBeforeCommit) {
+            group.drain(..).for_each(|job| job.finish(Ok(())));
+            std::thread::sleep(GROUP_TIME * 6);
         }
         writer(&mut self.tx).control(if is_changed { "COMMIT" } else { "ROLLBACK" })?;
         if is_changed {
