@@ -4,6 +4,7 @@ mod attachments;
 mod bad_input;
 mod caller;
 mod check;
+mod cluster;
 mod conversation;
 mod history;
 mod operating;

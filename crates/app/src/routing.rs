@@ -4,7 +4,7 @@
 //! under conditions (C05). It runs after each change that could let a session move; the watchdog only
 //! watches that none of these was forgotten (U5).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -25,6 +25,8 @@ use crate::error::{AppError, OrLog};
 
 /// Most sessions given away in one commit.
 const BATCH: i64 = 100;
+/// How long to leave a group alone that could not be filled: the database was away, or others were faster thrice.
+const BREATH: Duration = Duration::from_millis(500);
 /// How often the watchdog looks.
 const WATCH_EVERY: Duration = Duration::from_secs(2);
 
@@ -33,6 +35,8 @@ const WATCH_EVERY: Duration = Duration::from_secs(2);
 pub struct Reception {
     groups: Mutex<BTreeSet<SkillGroupId>>,
     bell: Notify,
+    /// Who waited first beside a free agent when the watchdog looked last, by place number.
+    suspects: Mutex<HashMap<SkillGroupId, i64>>,
     rescues: AtomicU64,
 }
 
@@ -75,7 +79,9 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             _ = stop.changed() => return,
             () = app.reception.bell.notified() => {
                 for group in app.reception.take() {
-                    fill(&app, group).await.or_log("giving waiting sessions to agents");
+                    if fill(&app, group).await.or_log("giving waiting sessions to agents").is_none() {
+                        tokio::spawn(wake_later(app.clone(), group));
+                    }
                 }
             }
             _ = watchdog.tick() => {
@@ -83,6 +89,11 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             }
         }
     }
+}
+
+async fn wake_later(app: App, group: SkillGroupId) {
+    tokio::time::sleep(BREATH).await;
+    app.reception.wake([group]);
 }
 
 /// Gives as many sessions of a queue to agents as is possible now; answers how many.
@@ -108,6 +119,10 @@ pub async fn fill(app: &App, group: SkillGroupId) -> Result<usize, AppError> {
 async fn give_batch(app: &App, tx: &mut Tx, group: SkillGroupId) -> Result<(usize, Aftermath), AppError> {
     let now = app.clock.now();
     let mut aftermath = Aftermath::default();
+    let Some(known) = store::reception::group(tx, group).await? else {
+        return Ok((0, aftermath));
+    };
+    store::reception::take_turn(tx, known.tenant_id).await?;
     let Some(facts) = Facts::load(tx, group, BATCH, now).await? else {
         return Ok((0, aftermath));
     };
@@ -233,19 +248,30 @@ pub async fn free_now<Q: Query>(q: &mut Q, group: SkillGroupId, now: Moment) -> 
     Ok(i64::try_from(free).unwrap_or(i64::MAX))
 }
 
-/// Looks for somebody who waits beside a free agent; there must never be anybody (U5, I12).
+/// Looks for somebody who waits beside a free agent; there must never be anybody (U5, I12). The same one at two looks: at
+/// one look it may be somebody whom this or another node is just giving away.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn watch(app: &App) -> Result<(), AppError> {
     let mut reader = app.store.reader();
+    let mut stuck = HashMap::new();
     for group in store::sessions::groups_with_waiting(&mut reader).await? {
         let Some(facts) = Facts::load(&mut reader, group, 1, app.clock.now()).await? else {
             continue;
         };
         let waiting = i64::try_from(facts.waiting.len()).unwrap_or(i64::MAX);
         let is_stuck = routing::has_stuck_waiter(waiting, &facts.candidates, facts.group_limit);
-        if is_stuck && app.reception.is_quiet() {
+        if let (true, Some(first)) = (is_stuck, facts.waiting.first()) {
+            stuck.insert(group, first.number);
+        }
+    }
+    let before = {
+        let mut suspects = app.reception.suspects.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *suspects, stuck.clone())
+    };
+    for (group, first) in stuck {
+        if before.get(&group) == Some(&first) && app.reception.is_quiet() {
             app.reception.rescues.fetch_add(1, Ordering::Relaxed);
             crate::metrics::RESCUES.increment(1);
             tracing::error!(skill_group.id = %group, "A session waited beside a free agent in group {group}");

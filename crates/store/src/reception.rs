@@ -1,6 +1,6 @@
 //! Who could take a session, and the one write that gives it (C05).
 
-use domain::ids::{AgentId, SkillGroupId, TenantId};
+use domain::ids::{AgentId, Id as _, SkillGroupId, TenantId};
 use domain::moment::Moment;
 
 use crate::{Query, StoreError, Tx, params, row, sql};
@@ -81,6 +81,16 @@ pub async fn candidates<Q: Query>(
     now: Moment,
 ) -> Result<Vec<CandidateRow>, StoreError> {
     q.all(&CANDIDATES, params![group, now.0]).await
+}
+
+/// Waits until no other node gives sessions of this tenant to agents, and keeps it so until the commit. Without it nodes
+/// that fill the same queue would be right too, by C05, but stand in each other's way: same sessions, same agents.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_turn(tx: &mut Tx, tenant: TenantId) -> Result<(), StoreError> {
+    let (_, low) = tenant.uuid().as_u64_pair();
+    tx.take_turn(i64::from_ne_bytes(low.to_ne_bytes())).await
 }
 
 /// Takes one place of an agent, if that is still allowed now: the agent's half of C05. Answers false when not.

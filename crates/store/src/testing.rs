@@ -205,6 +205,17 @@ async fn admin() -> Client {
     client
 }
 
+/// Runs statements as whoever the address names, for tests that prepare what no program of ours does.
+///
+/// # Panics
+/// When the server refuses.
+pub async fn run_at(url: &str, statements: &str) {
+    let config = Config::from_str(url).expect("no URL of PostgreSQL");
+    let (client, connection) = config.connect(NoTls).await.expect("no PostgreSQL there");
+    tokio::spawn(connection);
+    run(&client, statements).await;
+}
+
 async fn run(admin: &Client, statement: &str) {
     if let Err(error) = admin.batch_execute(statement).await {
         panic!("{statement}: {error:?}");

@@ -34,6 +34,15 @@ impl TestAgent {
         Self { http, me }
     }
 
+    /// The same browser, sent to another node of the desk.
+    #[must_use]
+    pub fn at(&self, desk: &crate::TestDesk) -> Self {
+        Self {
+            http: self.http.clone().at(desk.url()),
+            me: self.me.clone(),
+        }
+    }
+
     /// The agent's id.
     ///
     /// # Panics

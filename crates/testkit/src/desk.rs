@@ -5,14 +5,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use app::first_start::FirstAdmin;
-use app::passwords::Passwords;
-use app::{App, Clock};
+use app::App;
 use domain::moment::Moment;
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::config::Url;
-use server::{Config, Desk, Kit, Pace};
+use server::{Config, Pace};
 use store::Engine;
 use store::testing::TestDatabase;
 use tempfile::TempDir;
@@ -21,6 +19,7 @@ use tokio::sync::OnceCell;
 use crate::agent::TestAgent;
 use crate::answer::Answer;
 use crate::http::Http;
+use crate::node::{Node, NodeKit};
 use crate::visitor::TestVisitor;
 
 /// The first administrator's e-mail.
@@ -30,16 +29,15 @@ pub const ADMIN_PASSWORD: &str = "correct horse battery";
 /// Key of the channel that every test desk has.
 pub const CHANNEL: &str = "shop";
 /// Where the clock stands at first: Monday, 2026-01-05 09:00 UTC.
-const BEGINNING: Moment = Moment(1_767_603_600_000);
+pub(crate) const BEGINNING: Moment = Moment(1_767_603_600_000);
 /// All tests come from one address, so its limits are lifted unless a test is about them.
 const MANY: u32 = 100_000;
 
 /// A whole desk for one test, with an administrator, a skill group with everybody in it, and a channel.
 pub struct TestDesk {
-    desk: Option<Desk>,
+    node: Option<Node>,
     config: Config,
-    clock: Clock,
-    pace: Pace,
+    kit: NodeKit,
     http: Http,
     admin: OnceCell<TestAgent>,
     agents: Mutex<HashMap<String, TestAgent>>,
@@ -64,10 +62,19 @@ impl TestDesk {
     }
 
     /// A desk whose sockets beat faster and wait less, and with other settings.
+    pub async fn start_paced(engine: Engine, pace: Pace, change: impl FnOnce(&mut Config)) -> Self {
+        let kit = NodeKit {
+            pace,
+            ..NodeKit::default()
+        };
+        Self::start_as(engine, kit, change).await
+    }
+
+    /// A desk made of other parts, and with other settings.
     ///
     /// # Panics
     /// When it does not start.
-    pub async fn start_paced(engine: Engine, pace: Pace, change: impl FnOnce(&mut Config)) -> Self {
+    pub async fn start_as(engine: Engine, kit: NodeKit, change: impl FnOnce(&mut Config)) -> Self {
         // A second test in the same program finds it installed.
         let _installed = rustls::crypto::ring::default_provider().install_default();
         // Before the database is opened: who looks a counter up earlier counts nothing.
@@ -89,23 +96,38 @@ impl TestDesk {
             (config.database.pool, config.database.lanes) = (settings.pool, settings.lanes);
         }
         change(&mut config);
-        let clock = Clock::manual(BEGINNING);
-        let desk = start(&config, &clock, pace).await;
-        // A restart comes back to the same place.
-        config.http.listen = desk.address;
-        let desk = Self {
-            http: Http::new(format!("http://{}", desk.address)),
-            desk: Some(desk),
-            config,
-            clock,
-            pace,
-            admin: OnceCell::new(),
-            agents: Mutex::default(),
-            database,
-            folder: Some(folder),
-        };
+        let mut desk = Self::of(config, kit).await;
+        (desk.database, desk.folder) = (database, Some(folder));
         desk.add_channel().await;
         desk
+    }
+
+    /// Another node on the same database and data folder, made of other parts and with other settings. Its people are
+    /// its own: `at` brings those of another node here.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn joined_by(&self, kit: NodeKit, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        config.http.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        change(&mut config);
+        Self::of(config, kit).await
+    }
+
+    async fn of(mut config: Config, kit: NodeKit) -> Self {
+        let node = Node::start(&config, &kit).await;
+        // A restart comes back to the same place.
+        config.http.listen = node.desk().address;
+        Self {
+            http: Http::new(format!("http://{}", node.desk().address)),
+            node: Some(node),
+            config,
+            kit,
+            admin: OnceCell::new(),
+            agents: Mutex::default(),
+            database: None,
+            folder: None,
+        }
     }
 
     async fn add_channel(&self) {
@@ -133,7 +155,7 @@ impl TestDesk {
     /// While the desk is stopped.
     #[must_use]
     pub fn app(&self) -> &App {
-        &self.desk.as_ref().expect("the desk runs").app
+        self.node.as_ref().expect("the desk runs").app()
     }
 
     /// Where its database is.
@@ -145,12 +167,12 @@ impl TestDesk {
     /// What time it is at the desk.
     #[must_use]
     pub fn now(&self) -> Moment {
-        self.clock.now()
+        self.kit.clock.now()
     }
 
     /// Moves the clock and has everybody look at it who waits for a time.
     pub fn advance(&self, seconds: i64) {
-        self.clock.advance(seconds * 1_000);
+        self.kit.clock.advance(seconds * 1_000);
         self.app().timers.wake();
         self.app().outbox.wake();
     }
@@ -158,7 +180,23 @@ impl TestDesk {
     /// Stops the desk in order and starts it again, at the same address and on the same database.
     pub async fn restart(&mut self) {
         self.stop_serving().await;
-        self.desk = Some(start(&self.config, &self.clock, self.pace).await);
+        self.node = Some(Node::start(&self.config, &self.kit).await);
+    }
+
+    /// What the start complained about.
+    ///
+    /// # Panics
+    /// While the desk is stopped.
+    #[must_use]
+    pub fn complaints(&self) -> &[String] {
+        &self.node.as_ref().expect("the desk runs").desk().lone_nodes
+    }
+
+    /// Ends this node as `kill -9` would: nobody is told, nothing is signed off.
+    pub fn crash(&mut self) {
+        if let Some(node) = self.node.take() {
+            node.crash();
+        }
     }
 
     /// Stops the desk and removes its database; a test that ends without it leaves that to the system.
@@ -169,9 +207,10 @@ impl TestDesk {
         }
     }
 
-    async fn stop_serving(&mut self) {
-        if let Some(desk) = self.desk.take() {
-            desk.stop().await;
+    /// Stops the desk in order; its database stays for those who joined it.
+    pub async fn stop_serving(&mut self) {
+        if let Some(node) = self.node.take() {
+            node.stop().await;
         }
     }
 
@@ -269,6 +308,7 @@ impl TestDesk {
 impl Drop for TestDesk {
     /// A failed test keeps its folder and says where it is.
     fn drop(&mut self) {
+        self.crash();
         if std::thread::panicking()
             && let Some(folder) = self.folder.take()
         {
@@ -285,21 +325,6 @@ fn lift_limits(config: &mut Config) {
     limits.message_burst = MANY;
     limits.messages_per_minute = MANY;
     limits.sockets_per_address = MANY as usize;
-}
-
-async fn start(config: &Config, clock: &Clock, pace: Pace) -> Desk {
-    let kit = Kit {
-        clock: clock.clone(),
-        passwords: Passwords::cheap(),
-        pace,
-        ..Kit::default()
-    };
-    let admin = FirstAdmin {
-        email: Some(ADMIN_EMAIL.to_owned()),
-        password: Some(ADMIN_PASSWORD.to_owned()),
-        ..FirstAdmin::default()
-    };
-    Desk::start(config, kit, &admin).await.expect("the desk starts")
 }
 
 fn email_of(name: &str) -> String {

@@ -32,6 +32,12 @@ impl Http {
         }
     }
 
+    /// The same caller at another node.
+    pub(crate) fn at(mut self, url: &str) -> Self {
+        url.clone_into(&mut self.url);
+        self
+    }
+
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers.insert(
             HeaderName::from_static(name),

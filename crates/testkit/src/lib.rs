@@ -6,7 +6,9 @@ mod agent;
 mod answer;
 mod desk;
 mod http;
+mod node;
 mod program;
+mod proxy;
 mod socket;
 mod visitor;
 
@@ -14,8 +16,12 @@ use std::time::Duration;
 
 pub use agent::TestAgent;
 pub use answer::{Answer, Said};
+pub use app::Clock;
+pub use app::presence::Beat;
 pub use desk::{ADMIN_EMAIL, ADMIN_PASSWORD, CHANNEL, TestDesk};
+pub use node::NodeKit;
 pub use program::{Program, Run, Serving};
+pub use proxy::{Proxy, Way};
 pub use reqwest::Method;
 pub use serde_json::{Value, json};
 pub use server::{Config, Pace};

@@ -49,6 +49,17 @@ impl TestVisitor {
             .await
     }
 
+    /// The same browser, sent to another node of the desk.
+    pub async fn at(&self, desk: &crate::TestDesk) -> Self {
+        let (http, claim) = self.known().await;
+        Self {
+            stranger: self.stranger.clone().at(desk.url()),
+            channel: self.channel.clone(),
+            request: self.request.clone(),
+            known: OnceCell::new_with(Some((http.clone().at(desk.url()), claim.clone()))),
+        }
+    }
+
     /// This browser's secret.
     pub async fn token(&self) -> String {
         let (http, _) = self.known().await;

@@ -12,7 +12,6 @@ use domain::moment::Moment;
 use domain::visitor::Language;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
@@ -145,10 +144,21 @@ pub(super) async fn attend<P: Party>(mut party: P, known: P::Known, connection: 
         Err(error) => party.fail(&error),
     };
     drop(party);
+    let is_cut_off = *api.app.standing.is_cut_off().borrow();
+    let leaving = leave(api, who);
+    if is_cut_off {
+        // The page is not to wait for a database that does not answer.
+        tokio::spawn(leaving);
+    } else {
+        leaving.await;
+    }
+    close
+}
+
+async fn leave(api: Api, who: Who) {
     if let Err(error) = presence::leave(&api.app, who).await {
         tracing::warn!(%error, principal = %who, "That {who} left was not noted");
     }
-    close
 }
 
 /// The connection counts before the state is read: it is part of it.
@@ -169,37 +179,37 @@ async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P:
     }
     drop(first);
     loop {
-        let result = tokio::select! {
-            incoming = connection.receive() => match incoming {
-                Ok(Incoming::Text(text)) => match parse(&text) {
-                    Ok(frame) => party.on_frame(connection, frame).await,
-                    Err(error) => party.refuse(connection, None, error).await,
+        let step = async {
+            tokio::select! {
+                incoming = connection.receive() => match incoming {
+                    Ok(Incoming::Text(text)) => match parse(&text) {
+                        Ok(frame) => party.on_frame(connection, frame).await,
+                        Err(error) => party.refuse(connection, None, error).await,
+                    },
+                    Ok(Incoming::Alive) => Ok(()),
+                    Err(close) => Err(close),
                 },
-                Ok(Incoming::Alive) => Ok(()),
-                Err(close) => Err(close),
-            },
-            () = ear.rang() => party.on_bell(connection, ear.take()).await,
-            _ = beat.tick() => {
-                let at = party.api().app.clock.now();
-                connection.beat(P::ServerFrame::from(Common::Beat { at })).await
+                () = ear.rang() => party.on_bell(connection, ear.take()).await,
+                _ = beat.tick() => {
+                    let at = party.api().app.clock.now();
+                    connection.beat(P::ServerFrame::from(Common::Beat { at })).await
+                }
+                () = until_stopping(&mut stopping) => Err(Close::Restart),
             }
-            () = until_sent_away(&mut stopping, &mut cut_off) => {
+        };
+        // A node that is cut off from the database (F28) does not wait for what it was just reading or writing there: the
+        // page asks again by its key, at another node.
+        let result = tokio::select! {
+            result = step => result,
+            () = until_stopping(&mut cut_off) => Err(Close::Restart),
+        };
+        if let Err(close) = result {
+            if close == Close::Restart && (*stopping.borrow() || *cut_off.borrow()) {
                 let reconnect_after_ms = reconnect_after_ms();
                 let going = P::ServerFrame::from(Common::GoingAway { reconnect_after_ms });
                 let _ = connection.send(&[going]).await;
-                Err(Close::Restart)
             }
-        };
-        if let Err(close) = result {
             return close;
         }
-    }
-}
-
-/// Waits until the server stops (C13), or is cut off from the database and can serve nobody (F28).
-async fn until_sent_away(stopping: &mut watch::Receiver<bool>, cut_off: &mut watch::Receiver<bool>) {
-    tokio::select! {
-        () = until_stopping(stopping) => {}
-        () = until_stopping(cut_off) => {}
     }
 }

@@ -85,6 +85,17 @@ impl Tx {
         self.noted(locked)
     }
 
+    /// Waits until no transaction on any node holds this turn, and holds it until the end of this one. For work that is
+    /// right without it and only fast with it: who does the same on several nodes would meet the same rows.
+    pub(crate) async fn take_turn(&mut self, turn: i64) -> Result<(), StoreError> {
+        let taken = match &mut self.link {
+            // There is one writer.
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(writer) => writer.take_turn(turn).await,
+        };
+        self.noted(taken)
+    }
+
     pub(crate) fn link(&mut self) -> &mut Link {
         &mut self.link
     }

@@ -116,6 +116,10 @@ impl Writer {
         self.batch("migrations", MIGRATION_LOCK).await
     }
 
+    pub(crate) async fn take_turn(&mut self, turn: i64) -> Result<(), StoreError> {
+        self.batch("turn", &format!("SELECT pg_advisory_xact_lock({turn})")).await
+    }
+
     /// Commits. [`StoreError::Unavailable`] when nobody knows whether it happened.
     pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
         self.end("COMMIT").await

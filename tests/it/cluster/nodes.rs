@@ -1,0 +1,261 @@
+//! Any node serves anyone; one dies, one is replaced, one is forgotten.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use testkit::{Engine, NodeKit, TestAgent, TestDesk, eventually};
+
+use super::{Joint, is_ready, lines, mortal, two_nodes};
+
+/// OPS-04: a visitor on one node and an agent on the other talk as if there were one, typing signs included; both see
+/// the same log (I25).
+#[tokio::test]
+async fn any_node_serves_anyone() {
+    let (one, two) = two_nodes(&NodeKit::default()).await;
+    let ann = one.agent("Ann").await.at(&two);
+    let mut bench = ann.is_on_duty().await;
+    let vera = one.visitor("Vera");
+    let said = vera.says("hello").await;
+    let mut page = vera.connects().await;
+    bench.hears("hello").await;
+    ann.says(&said.session, "how can I help?").await;
+    page.hears("how can I help?").await;
+    page.send(&json!({ "type": "typing" })).await;
+    bench.frame("typing").await;
+    bench
+        .send(&json!({ "type": "typing", "session_id": said.session }))
+        .await;
+    page.frame("typing").await;
+    assert_eq!(ann.reads(&said.session).await, ann.at(&one).reads(&said.session).await);
+    two.stop().await;
+    one.stop().await;
+}
+
+/// C04, I05: a page that comes back to the other node gets what it missed, in order and once, and then what is new.
+#[tokio::test]
+async fn pages_resume_on_the_other_node() {
+    let (one, two) = two_nodes(&NodeKit::default()).await;
+    let ann = one.agent("Ann").await;
+    let bench = ann.is_on_duty().await;
+    let cursor = bench.welcome["cursor"].clone();
+    let vera = one.visitor("Vera");
+    let mut page = vera.connects().await;
+    let said = vera.says("one").await;
+    page.hears("one").await;
+    page.leaves().await;
+    bench.leaves().await;
+    vera.says("two").await;
+
+    let there = vera.at(&two).await;
+    let last = json!({ "session_id": said.session, "seq": said.seq });
+    let mut page = there.connects_with(last).await;
+    assert_eq!(page.welcome["resumed"], true);
+    there.says("three").await;
+    page.hears("three").await;
+    let got = lines(&page.seen);
+    let texts: Vec<&str> = got
+        .iter()
+        .map(|(_, text)| text.as_str())
+        .filter(|text| !text.is_empty())
+        .collect();
+    assert!(texts.ends_with(&["two", "three"]), "{texts:?}");
+    assert!(
+        !texts.contains(&"one"),
+        "what the page has is not sent again: {texts:?}"
+    );
+    assert!(got.is_sorted_by(|before, after| before.0 < after.0), "{got:?}");
+
+    let known = json!({ "cursor": cursor, "sessions": { &said.session: said.seq } });
+    let mut bench = ann.at(&two).connects_with(known).await;
+    assert_eq!(bench.welcome["resumed"], true);
+    bench.hears("three").await;
+    two.stop().await;
+    one.stop().await;
+}
+
+/// C12, T411, I19, F41: a sign-in on one node ends the one before on the other: its socket is told and closed, and
+/// nothing more is done for it.
+#[tokio::test]
+async fn a_sign_in_ends_the_one_before_on_the_other_node() {
+    let (one, two) = two_nodes(&NodeKit::default()).await;
+    let ann = one.agent("Ann").await;
+    let mut bench = ann.is_on_duty().await;
+    let said = one.visitor("Vera").says("hello").await;
+    bench.hears("hello").await;
+    let again = two.sign_in("ann@example.com").await;
+    assert_eq!(bench.frame("kicked").await["reason"], "replaced");
+    assert_eq!(bench.is_closed().await, 4001);
+    ann.tries_to_say(&said.session, "too late")
+        .await
+        .refused(401, "signed_in_elsewhere");
+    again.says(&said.session, "here I am").await;
+    two.stop().await;
+    one.stop().await;
+}
+
+/// U9, F01, I12: a node dies without a word. After its signature ran out its people count as gone and get no new
+/// sessions; they come back to another node and go on where they were; nothing that was confirmed is lost.
+#[tokio::test]
+async fn a_node_dies() {
+    let (one, mut two) = two_nodes(&mortal()).await;
+    let ann = one.agent("Ann").await;
+    let bench = ann.at(&two).is_on_duty().await;
+    let vera = one.visitor("Vera");
+    let said = vera.says("hello").await;
+    ann.gets(&said.session).await;
+    ann.at(&two).says(&said.session, "one moment").await;
+    let bob = one.agent("Bob").await;
+    let mut watching = bob.connects().await;
+
+    two.crash();
+    drop(bench);
+    let admin = one.admin().await;
+    eventually("Ann counts as gone", async || !is_online(&admin, &ann).await).await;
+    // Nobody is there: the next one waits, and is not given to a ghost.
+    let waiting = one.visitor("Wang").says("anybody?").await;
+    bob.goes("free").await;
+    watching.hears("anybody?").await;
+    assert!(serves(&bob, &waiting.session).await);
+
+    let mut bench = ann.connects().await;
+    assert!(is_online(&admin, &ann).await);
+    bench.hears("one moment").await;
+    vera.says("still there?").await;
+    bench.hears("still there?").await;
+    assert!(serves(&ann, &said.session).await);
+    one.stop().await;
+}
+
+/// U9: those who look at a visitor see that the visitor's node took them along when it died.
+#[tokio::test]
+async fn visitors_of_a_dead_node_are_shown_as_gone() {
+    let (one, mut two) = two_nodes(&mortal()).await;
+    let ann = one.agent("Ann").await;
+    let mut bench = ann.is_on_duty().await;
+    let vera = one.visitor("Vera");
+    let page = vera.at(&two).await.connects().await;
+    vera.says("hello").await;
+    bench.hears("hello").await;
+    two.crash();
+    drop(page);
+    let gone = bench.frame("visitor_online").await;
+    assert_eq!(gone["online"], false);
+    one.stop().await;
+}
+
+/// F05: a node that was away for longer than its signature was given up; it comes back and its connections count again.
+#[tokio::test]
+async fn a_node_that_was_given_up_comes_back() {
+    let desk = TestDesk::start_as(Engine::Postgres, NodeKit::default(), |_| {}).await;
+    let ann = desk.agent("Ann").await;
+    let _bench = ann.is_on_duty().await;
+    let admin = desk.admin().await;
+    assert!(is_online(&admin, &ann).await);
+    let node = desk.app().node;
+    // What another node does to one that stopped signing.
+    let buried = desk
+        .app()
+        .store
+        .write(async move |tx| store::presence::leave(tx, node).await);
+    buried.await.expect("given up");
+    assert!(!is_online(&admin, &ann).await);
+    app::presence::sign(desk.app()).await.expect("signed");
+    assert!(is_online(&admin, &ann).await);
+    let said = desk.visitor("Vera").says("hello").await;
+    ann.gets(&said.session).await;
+    desk.stop().await;
+}
+
+/// OPS-04, C13: nodes are replaced one after the other under a running conversation: sockets are told to go, people come
+/// back to whichever is up, and every message is there once and in order (I01, I02, I04).
+#[tokio::test]
+async fn nodes_are_replaced_one_after_the_other() {
+    let (mut one, mut two) = two_nodes(&NodeKit::default()).await;
+    let ann = one.agent("Ann").await;
+    let mut bench = ann.at(&two).is_on_duty().await;
+    let vera = one.visitor("Vera");
+    let session = vera.says("0").await.session;
+    ann.gets(&session).await;
+
+    let mut page = vera.connects().await;
+    one.restart().await;
+    page.frame("going_away").await;
+    assert_eq!(page.is_closed().await, 1012);
+    vera.at(&two).await.says("1").await;
+    bench.hears("1").await;
+
+    let mut page = vera.connects().await;
+    two.restart().await;
+    bench.frame("going_away").await;
+    assert_eq!(bench.is_closed().await, 1012);
+    vera.says("2").await;
+    page.hears("2").await;
+    let mut bench = ann.at(&two).connects().await;
+    bench.hears("2").await;
+    ann.at(&two).says(&session, "3").await;
+    page.hears("3").await;
+
+    let said: Vec<String> = ann.reads(&session).await.iter().filter_map(message).collect();
+    assert_eq!(said, ["0", "1", "2", "3"]);
+    two.stop().await;
+    one.stop().await;
+}
+
+/// OPS-04: two nodes on one database that cannot hear each other are reported at the start, by name; joined ones are
+/// not.
+#[tokio::test]
+async fn nodes_that_cannot_hear_each_other_are_reported() {
+    let joint = Joint::new();
+    let mut first = TestDesk::start_as(Engine::Postgres, NodeKit::default(), |config| {
+        config.node.name = Some("desk-1".into());
+    })
+    .await;
+    assert!(first.complaints().is_empty());
+    let second = first
+        .joined_by(NodeKit::default(), |config| config.node.name = Some("desk-2".into()))
+        .await;
+    let [complaint] = second.complaints() else {
+        panic!("{:?}", second.complaints());
+    };
+    assert!(
+        complaint.contains("desk-1") && complaint.contains("bus.nats_url"),
+        "{complaint}"
+    );
+    second.stop().await;
+    let joined = first
+        .joined_by(NodeKit::default(), |config| joint.join(config, "desk-3"))
+        .await;
+    let [complaint] = joined.complaints() else {
+        panic!("{:?}", joined.complaints());
+    };
+    assert!(
+        complaint.contains("desk-1") && complaint.contains("without"),
+        "{complaint}"
+    );
+    first.stop_serving().await;
+    let other = joined
+        .joined_by(NodeKit::default(), |config| joint.join(config, "desk-4"))
+        .await;
+    assert!(other.complaints().is_empty(), "{:?}", other.complaints());
+    is_ready(&other, "ready").await;
+    other.stop().await;
+    joined.stop().await;
+}
+
+async fn is_online(admin: &TestAgent, agent: &TestAgent) -> bool {
+    let shown = admin.get(&format!("/agents/{}", agent.id())).await["shown_status"].clone();
+    shown != "offline" && shown != "disconnected"
+}
+
+async fn serves(agent: &TestAgent, session: &str) -> bool {
+    let asked = agent
+        .call(Method::GET, &format!("/sessions/{session}"), Value::Null)
+        .await;
+    asked.status == 200
+}
+
+fn message(entry: &Value) -> Option<String> {
+    entry["body"]["content"]["text"]
+        .as_str()
+        .filter(|text| text.len() == 1)
+        .map(str::to_owned)
+}
