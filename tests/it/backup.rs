@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use testkit::{Engine, Program, Run, Serving, TestDesk, Value, json};
+use testkit::{CHANNEL, Engine, Program, Run, Serving, TestDesk, Value, json};
 use tokio::time::timeout;
 
 use crate::check;
@@ -168,7 +168,8 @@ async fn c17_f74_a_backup_is_made_while_people_talk() {
         }
     };
     let backup = place("backup");
-    let making = program.run(&["backup", "--to", text(&backup)]);
+    let arguments = ["backup", "--to", text(&backup)];
+    let making = program.run(&arguments);
     let (made, ()) = tokio::join!(making, talking);
     assert_eq!(made.code, Some(0), "{made:?}");
     assert!(made.out.contains("secret.key"), "{made:?}");
@@ -384,7 +385,8 @@ async fn f74_an_interrupted_backup_is_no_backup() {
     let mut whole = 0;
     for number in 0..12 {
         let backup = place(&format!("backup-{number}"));
-        let running = program.run(&["backup", "--to", text(&backup)]);
+        let arguments = ["backup", "--to", text(&backup)];
+        let running = program.run(&arguments);
         let cut = timeout(Duration::from_millis(10 * number), running).await.is_err();
         let run = restore(&backup, &place(&format!("restored-{number}"))).await;
         if backup.join("manifest.json").exists() {
@@ -399,4 +401,56 @@ async fn f74_an_interrupted_backup_is_no_backup() {
     guest.says("still here").await;
     serving.end("TERM").await;
     assert_eq!(program.run(&["check"]).await.code, Some(0));
+}
+
+/// F74, C04, C17: in a new life of the database, places of the old one are void: whoever comes back with them gets
+/// everything anew, over sockets and over HTTP; with places of this life only what is missing.
+#[tokio::test]
+async fn f74_places_of_another_life_are_void() {
+    let mut desk = TestDesk::start().await;
+    let ann = desk.agent("Ann").await;
+    let bench = ann.is_on_duty().await;
+    let vera = desk.visitor("Vera");
+    let said = vera.says("hello").await;
+    ann.gets(&said.session).await;
+    drop(bench);
+    let old = vera.conversation().await["generation"].clone();
+    assert_eq!(ann.get("/workbench").await["generation"], old);
+    let workbench = ann.get("/workbench").await;
+    let comes_back = async |desk: &TestDesk, life: &Value| {
+        let known = json!({ "session_id": said.session, "seq": said.seq, "generation": life });
+        let mut page = vera.opens_socket().await;
+        let hello = json!({ "type": "hello", "channel": CHANNEL, "token": vera.token().await, "last": known });
+        page.send(&hello).await;
+        let page = page.frame("welcome").await;
+        let mut bench = ann.opens_socket().await;
+        let sessions = json!({ said.session.as_str(): said.seq });
+        let hello = json!({ "type": "hello", "cursor": workbench["cursor"], "sessions": sessions, "generation": life });
+        bench.send(&hello).await;
+        let bench = bench.frame("welcome").await;
+        let life = life.as_str().expect("a text");
+        let path = format!(
+            "/visitor/conversation?session_id={}&after_seq={}&generation={life}",
+            said.session, said.seq
+        );
+        let read = vera.call(testkit::Method::GET, &path, Value::Null).await.ok();
+        let read = read["entries"].as_array().expect("lines").len();
+        assert_eq!(page["conversation"]["generation"], bench["generation"]);
+        assert!(desk.app().generation() == bench["generation"]);
+        (page["resumed"].clone(), bench["resumed"].clone(), read)
+    };
+    let (page, bench, later) = comes_back(&desk, &old).await;
+    assert_eq!((page, bench), (json!(true), json!(true)));
+
+    let now = desk.now();
+    let begun = desk
+        .app()
+        .store
+        .write(async move |tx| store::generations::begin(tx, uuid::Uuid::new_v4(), now).await);
+    begun.await.expect("a new life");
+    desk.restart().await;
+    let (page, bench, all) = comes_back(&desk, &old).await;
+    assert_eq!((page, bench), (json!(false), json!(false)));
+    assert!(all > later, "{all} lines instead of more than {later}");
+    desk.stop().await;
 }

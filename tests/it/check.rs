@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use app::check::{Found, Report};
 use store::testing::TestDatabase;
-use store::{Query as _, Snapshot, Sql, StoreError, params};
+use store::{Snapshot, Sql, StoreError, params};
 use testkit::{Engine, Program, TestDesk, Value, json};
 
 /// What a damage is about: ids as the store has them, bare.
@@ -113,8 +113,6 @@ struct Damage {
     damage: &'static [&'static str],
     mend: &'static [&'static str],
 }
-
-const OTHER: &str = "00000000-0000-7000-8000-00000000abcd";
 
 #[rustfmt::skip]
 const DAMAGES: &[Damage] = &[

@@ -39,7 +39,7 @@ pub mod timers;
 pub mod visitors;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bus::Bus;
 use domain::ids::{EntryId, Id, NodeId};
@@ -79,6 +79,8 @@ pub struct Inner {
     pub floods: budgets::Floods,
     /// Published flows that this node has read.
     pub documents: effects::Documents,
+    /// The life of the database, once it was read.
+    generation: OnceLock<String>,
     /// Who is connected to this node.
     pub connections: presence::Connections,
     /// What this node told others the sure way.
@@ -201,6 +203,7 @@ impl App {
             sealer: secrets::Sealer::new(parts.sealing_key),
             passwords: parts.passwords,
             documents: effects::Documents::default(),
+            generation: OnceLock::new(),
             connections: presence::Connections::default(),
             bells: bells::Written::default(),
             beat: parts.beat,
@@ -215,6 +218,24 @@ impl App {
             settings: parts.settings,
             files,
         }))
+    }
+
+    /// Reads which life of the database this is; its first one begins here (C04, C17).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn learn_generation(&self) -> Result<(), AppError> {
+        let (id, now) = (Uuid::new_v4(), self.clock.now());
+        let body = async move |tx: &mut store::Tx| store::generations::ensure(tx, id, now).await;
+        let life = self.store.write(body).await?;
+        self.generation.get_or_init(|| life);
+        Ok(())
+    }
+
+    /// The life of the database: cursors of another one are void. Empty until [`App::learn_generation`].
+    #[must_use]
+    pub fn generation(&self) -> &str {
+        self.generation.get().map_or("", String::as_str)
     }
 
     /// A new time-ordered id.

@@ -73,14 +73,21 @@ async fn serve(api: Api, socket: WebSocket, by: Agent, token: String, language: 
 pub(super) struct Known {
     cursor: Option<i64>,
     sessions: BTreeMap<SessionId, i64>,
+    generation: Option<String>,
 }
 
 async fn greet(connection: &mut Connection) -> Result<Known, Close> {
     let text = connection.hello().await?;
     match parse(&text) {
-        Ok(AgentClientFrame::Hello { cursor, sessions }) if sessions.len() <= NAMED_MAX => {
-            Ok(Known { cursor, sessions })
-        }
+        Ok(AgentClientFrame::Hello {
+            cursor,
+            sessions,
+            generation,
+        }) if sessions.len() <= NAMED_MAX => Ok(Known {
+            cursor,
+            sessions,
+            generation,
+        }),
         _ => Err(Close::Protocol),
     }
 }
@@ -136,6 +143,11 @@ impl Party for Desk {
     async fn welcome(&mut self, known: Known) -> Result<Vec<AgentServerFrame>, AppError> {
         // The connection itself just made this agent reachable: own state is read after that.
         let bench = view::workbench(&self.api.app, &self.by).await?;
+        // A backup was restored since: numbers of the life before mean something else now (C04, F74).
+        let known = match known.generation.as_deref() {
+            Some(life) if life != bench.generation => Known::default(),
+            _ => known,
+        };
         self.cursor = bench.cursor;
         self.hear_queues(&bench.me);
         self.me = Some(bench.me.clone());
@@ -145,6 +157,7 @@ impl Party for Desk {
             me: bench.me,
             queues: bench.queues,
             resumed: known.cursor.is_some_and(|cursor| cursor <= bench.cursor),
+            generation: bench.generation,
             sessions: bench.sessions.clone(),
         }];
         for session in &bench.sessions {

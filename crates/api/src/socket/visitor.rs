@@ -154,8 +154,9 @@ impl Party for Guest {
         // Listening begins before reading: what happens in between is read twice, never missed.
         self.listening.add(streams::visitor(self.by.id));
         let query = ConversationQuery {
-            session_id: last.map(|last| last.session_id),
-            after_seq: last.map(|last| last.seq),
+            session_id: last.as_ref().map(|last| last.session_id),
+            after_seq: last.as_ref().map(|last| last.seq),
+            generation: last.and_then(|last| last.generation),
         };
         let mut reader = self.api.app.store.reader();
         if let Some(latest) = store::sessions::find_latest(&mut reader, self.by.id, self.by.channel).await? {

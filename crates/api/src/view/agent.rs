@@ -123,6 +123,7 @@ pub async fn workbench(app: &App, by: &Agent) -> Result<Workbench, AppError> {
     let rows = store::session_list::of_agent(&mut reader, by.id, app.clock.now()).await?;
     Ok(Workbench {
         cursor,
+        generation: app.generation().to_owned(),
         me: crate::wire::me::Me::of(app::agents::me(app, by).await?, by),
         sessions: rows.into_iter().map(summary).collect::<Result<_, _>>()?,
         queues: queues(&mut reader, by).await?,

@@ -67,12 +67,12 @@ fn entry(line: StoredEntry, author_name: Option<String>) -> Option<VisitorEntry>
     let body = match line.entry.body {
         EntryBody::Message { content } => VisitorEntryBody::Message { content },
         EntryBody::Assigned { nickname, staff_no, .. } => VisitorEntryBody::Assigned { nickname, staff_no },
+        EntryBody::Requeued { .. } => VisitorEntryBody::Requeued,
         EntryBody::Ended { by } => VisitorEntryBody::Ended { by },
         EntryBody::Started
         | EntryBody::FlowStep { .. }
         | EntryBody::Queued { .. }
-        | EntryBody::LeftQueue { .. }
-        | EntryBody::Requeued { .. } => return None,
+        | EntryBody::LeftQueue { .. } => return None,
     };
     let own_key = line.entry.client_id.filter(|_| author == Author::Visitor);
     Some(VisitorEntry {
@@ -154,7 +154,10 @@ pub async fn conversation(
     let (mut lines, mut has_earlier) = (Vec::new(), false);
     if let Some(session) = &latest {
         let of = (by.tenant, session.id);
-        let last = query.after_seq.filter(|_| query.session_id == Some(session.id));
+        let is_of_this_life = query.generation.as_deref().is_none_or(|life| life == app.generation());
+        let last = query
+            .after_seq
+            .filter(|_| is_of_this_life && query.session_id == Some(session.id));
         if let Some(after) = last.filter(|after| session.visitor_seq - after <= MISSED_LINES) {
             resumed = true;
             lines = store::entries::after(&mut reader, of, after, MISSED_LINES, View::Visitor).await?;
@@ -177,6 +180,7 @@ pub async fn conversation(
         entries: entries(&mut reader, &mut names, lines).await?,
         has_earlier,
         greeting: app::visitors::greeting(app, by).await?,
+        generation: app.generation().to_owned(),
     };
     Ok((conversation, resumed))
 }

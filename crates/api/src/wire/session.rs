@@ -108,6 +108,8 @@ pub struct QueueCount {
 pub struct Workbench {
     /// Place in the agent's stream that this picture belongs to (C04).
     pub cursor: i64,
+    /// The life of the database that this is from; another one follows a restored backup (C17).
+    pub generation: String,
     /// Own state.
     pub me: Me,
     /// Open sessions and ended ones that are not put away, newest change first.
@@ -227,6 +229,10 @@ pub enum AgentClientFrame {
         #[serde(default)]
         #[schema(required = false)]
         sessions: BTreeMap<SessionId, i64>,
+        /// The life of the database that all this is from; in another one everything comes anew (C17).
+        #[serde(default)]
+        #[schema(nullable = false)]
+        generation: Option<String>,
     },
     /// Say something.
     Post {
@@ -274,6 +280,8 @@ pub enum AgentServerFrame {
         queues: Vec<QueueCount>,
         /// Whether the page's own cursor was still good.
         resumed: bool,
+        /// The life of the database that this is from. Whoever has lines of another one forgets them.
+        generation: String,
     },
     /// A session in the list now looks like this.
     Session {

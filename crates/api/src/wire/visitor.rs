@@ -174,6 +174,8 @@ pub struct VisitorConversation {
     pub has_earlier: bool,
     /// What the flow says at first; shown while no session is open.
     pub greeting: Vec<String>,
+    /// The life of the database that these lines are from; another one follows a restored backup (C17).
+    pub generation: String,
 }
 
 /// What a visitor's page has already.
@@ -185,6 +187,8 @@ pub struct ConversationQuery {
     pub session_id: Option<SessionId>,
     /// Only lines after this number of that session.
     pub after_seq: Option<i64>,
+    /// The life of the database that the page's lines are from; in another one all lines come anew.
+    pub generation: Option<String>,
 }
 
 /// Lines before those that the page shows, oldest first, also of earlier sessions.
@@ -219,13 +223,17 @@ pub struct VisitorEnd {
 }
 
 /// The last line that a visitor's page has.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LastSeen {
     /// The session it shows.
     pub session_id: SessionId,
     /// The number of its newest line there.
     pub seq: i64,
+    /// The life of the database that it is from; in another one all lines come anew.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    pub generation: Option<String>,
 }
 
 /// Frames from a visitor's page.

@@ -22,7 +22,16 @@ function fold(frames: AgentServerFrame[], from: Workbench = EMPTY_WORKBENCH): Wo
 }
 
 function welcome(change: Partial<AgentServerFrame & { type: "welcome" }> = {}): AgentServerFrame {
-  return { type: "welcome", cursor: 10, me: sampleMe(), sessions: [], queues: [], resumed: false, ...change };
+  return {
+    type: "welcome",
+    cursor: 10,
+    generation: "life-1",
+    me: sampleMe(),
+    sessions: [],
+    queues: [],
+    resumed: false,
+    ...change,
+  };
 }
 
 const entries = (session_id: string, from: number, to: number): AgentServerFrame => ({
@@ -45,6 +54,14 @@ describe("lines of a session (C03)", () => {
       one,
     );
     expect(seqs(again)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("F74, C17: lines of another life of the database are forgotten", () => {
+    const summary = sampleSummary("ses_1", { last_seq: 2 });
+    const same = fold([welcome({ sessions: [summary] })], one);
+    expect([seqs(same), resumePoint(same).generation]).toEqual([[1, 2, 3], "life-1"]);
+    const restored = fold([welcome({ sessions: [summary], generation: "life-2" })], one);
+    expect([seqs(restored), resumePoint(restored)]).toEqual([[], { cursor: 10, generation: "life-2", sessions: {} }]);
   });
 
   it("puts lines of one frame in order", () => {
@@ -198,6 +215,6 @@ describe("signs", () => {
 
 it("hello names the cursor and the last line of each session that has lines", () => {
   const two = fold([{ type: "session", cursor: 12, session: sampleSummary("ses_2") }], one);
-  expect(resumePoint(two)).toEqual({ cursor: 12, sessions: { ses_1: 3 } });
+  expect(resumePoint(two)).toEqual({ cursor: 12, generation: "life-1", sessions: { ses_1: 3 } });
   expect(resumePoint(EMPTY_WORKBENCH)).toEqual({ sessions: {} });
 });

@@ -67,10 +67,15 @@ export function change(
   return after === undefined || after === before ? workbench : withSession(workbench, after);
 }
 
-/** The whole list replaces what was known; lines stay, for their numbers hold over any break. */
+/**
+ * The whole list replaces what was known. Lines stay, for their numbers hold over any break; but not over a backup that
+ * was restored, after which the same number may be another line (C17).
+ */
 function welcomed(workbench: Workbench, frame: AgentServerFrame & { type: "welcome" }): Workbench {
-  const sessions = new Map(frame.sessions.map((summary) => [summary.id, known(workbench, summary)]));
-  return { cursor: frame.cursor, me: frame.me, queues: frame.queues, sessions };
+  const { cursor, generation, me, queues } = frame;
+  const before = workbench.generation === generation ? workbench : { ...workbench, sessions: new Map() };
+  const sessions = new Map(frame.sessions.map((summary) => [summary.id, known(before, summary)]));
+  return { cursor, generation, me, queues, sessions };
 }
 
 function known(workbench: Workbench, summary: SessionSummary): LiveSession {

@@ -89,6 +89,7 @@ describe("earlier lines", () => {
     env.socket.say({
       type: "welcome",
       cursor: 1,
+      generation: "life-1",
       me: desk.state().workbench.me!,
       sessions: [sampleSummary("ses_1", { stage: "ended", last_seq: 70 })],
       queues: [],

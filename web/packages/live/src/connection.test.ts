@@ -20,7 +20,7 @@ describe("coming back", () => {
     vi.advanceTimersByTime(1_000);
     env.socket.open();
     expect(env.sockets).toHaveLength(2);
-    expect(env.socket.sent).toEqual([{ type: "hello", cursor: 10, sessions: { ses_1: 3 } }]);
+    expect(env.socket.sent).toEqual([{ type: "hello", cursor: 10, generation: "life-1", sessions: { ses_1: 3 } }]);
   });
 
   it("U2: tries for ever, never more than 30 s apart", () => {
@@ -109,7 +109,7 @@ describe("coming back", () => {
     vi.advanceTimersByTime(1_000);
     env.socket.open();
     expect(env.sockets).toHaveLength(2);
-    expect(env.socket.sent).toEqual([{ type: "hello", sessions: {} }]);
+    expect(env.socket.sent).toEqual([{ type: "hello", generation: "life-1", sessions: {} }]);
   });
 
   it("broken frames are passed over", () => {
@@ -157,7 +157,13 @@ describe("without a socket", () => {
   it("F36: after two failed connections the list and its lines come by HTTP, until the socket is back", async () => {
     const { env, desk, http } = startDesk();
     const summary = sampleSummary("ses_1", { last_seq: 2 });
-    http.workbench.mockResolvedValue({ cursor: 4, me: sampleMe(), sessions: [summary], queues: [] });
+    http.workbench.mockResolvedValue({
+      cursor: 4,
+      generation: "life-1",
+      me: sampleMe(),
+      sessions: [summary],
+      queues: [],
+    });
     http.entries.mockResolvedValue({ session_id: "ses_1", entries: sampleEntries("ses_1", 1, 2), has_more: false });
     env.socket.cut();
     await vi.advanceTimersByTimeAsync(1_000);

@@ -277,8 +277,7 @@ export class LiveDesk {
   }
 
   #polled(snapshot: Awaited<ReturnType<DeskHttp["workbench"]>>): void {
-    const { cursor, me, sessions, queues } = snapshot;
-    const frame = { type: "welcome", cursor, me, sessions, queues, resumed: true } as const;
+    const frame = { type: "welcome", resumed: true, ...snapshot } as const;
     this.#set({ workbench: applyFrame(this.#state.workbench, frame, this.env.now()), isByHttp: true });
     this.#catchUp.look();
     this.#sender.flush();

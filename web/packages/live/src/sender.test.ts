@@ -124,7 +124,13 @@ describe("C02, U3: a message goes out until it is acknowledged, always with the 
 
   it("F36: without a socket it goes by HTTP after two failed connections", async () => {
     const { env, desk, http } = startDesk();
-    http.workbench.mockResolvedValue({ cursor: 1, me: sampleMe(), sessions: [sampleSummary("ses_1")], queues: [] });
+    http.workbench.mockResolvedValue({
+      cursor: 1,
+      generation: "life-1",
+      me: sampleMe(),
+      sessions: [sampleSummary("ses_1")],
+      queues: [],
+    });
     http.entries.mockResolvedValue({ session_id: "ses_1", entries: [], has_more: false });
     http.post.mockResolvedValue({
       client_id: "key_1",
@@ -184,7 +190,13 @@ describe("refusals (C20, WORK-09)", () => {
   it("HTTP's refusals count the same", async () => {
     const { env, desk, http } = startDesk();
     http.post.mockRejectedValue(new ProblemError(problem("session_ended"), 409));
-    http.workbench.mockResolvedValue({ cursor: 1, me: sampleMe(), sessions: [sampleSummary("ses_1")], queues: [] });
+    http.workbench.mockResolvedValue({
+      cursor: 1,
+      generation: "life-1",
+      me: sampleMe(),
+      sessions: [sampleSummary("ses_1")],
+      queues: [],
+    });
     desk.post(say("hello"));
     env.socket.cut();
     await vi.advanceTimersByTimeAsync(1_000);

@@ -31,7 +31,15 @@ class Desk {
 
   welcome(): AgentServerFrame {
     const sessions = [...this.sessions.values()];
-    return { type: "welcome", cursor: this.cursor, me: sampleMe(), sessions, queues: this.#queues(), resumed: true };
+    return {
+      type: "welcome",
+      cursor: this.cursor,
+      generation: "life-1",
+      me: sampleMe(),
+      sessions,
+      queues: this.#queues(),
+      resumed: true,
+    };
   }
 
   /** What follows a welcome: lines after the numbers that the page named, or the newest thirty. */

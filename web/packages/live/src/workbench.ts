@@ -21,13 +21,21 @@ export interface LiveSession {
 export interface Workbench {
   /** Place in the agent's stream (C04); nothing before the first `welcome`. */
   readonly cursor: number | undefined;
+  /** The life of the database that all this is from; a restored backup begins another one. */
+  readonly generation: string | undefined;
   readonly me: Me | undefined;
   readonly queues: readonly QueueCount[];
   readonly sessions: ReadonlyMap<string, LiveSession>;
 }
 
 /** What a page knows before it has heard anything. */
-export const EMPTY_WORKBENCH: Workbench = { cursor: undefined, me: undefined, queues: [], sessions: new Map() };
+export const EMPTY_WORKBENCH: Workbench = {
+  cursor: undefined,
+  generation: undefined,
+  me: undefined,
+  queues: [],
+  sessions: new Map(),
+};
 
 /** Number of the last line that is known of a session; 0 when none is. */
 export function lastSeq(session: LiveSession): number {
@@ -76,14 +84,23 @@ export function unreadTotal(workbench: Workbench): number {
   return total;
 }
 
-/** What `hello` tells: how far this page is. */
-export function resumePoint(workbench: Workbench): { cursor?: number; sessions: Record<string, number> } {
+/** What `hello` tells: how far this page is, and in which life of the database. */
+export function resumePoint(workbench: Workbench): {
+  cursor?: number;
+  generation?: string;
+  sessions: Record<string, number>;
+} {
   const known = [...workbench.sessions.values()].filter((session) => session.entries.length > 0);
   const newest = known.sort((one, other) => other.summary.started_at - one.summary.started_at);
   const sessions = Object.fromEntries(
     newest.slice(0, HELLO_SESSIONS_MAX).map((session) => [session.summary.id, lastSeq(session)]),
   );
-  return workbench.cursor === undefined ? { sessions } : { cursor: workbench.cursor, sessions };
+  const { cursor, generation } = workbench;
+  return {
+    ...(cursor === undefined ? {} : { cursor }),
+    ...(generation === undefined ? {} : { generation }),
+    sessions,
+  };
 }
 
 function listed(

@@ -1,5 +1,6 @@
 /** The visitor's side of the HTTP API. */
 import type { paths } from "@frontdesk/api-client/schema";
+import type { LastSeen } from "./conversation";
 import type { Environment } from "./environment";
 import type {
   Attachment,
@@ -43,8 +44,9 @@ export class VisitorApi {
   }
 
   /** The whole conversation, or only what came after a line. */
-  conversation(last: { session_id: string; seq: number } | null): Promise<VisitorConversation> {
-    const query = last === null ? {} : { session_id: last.session_id, after_seq: last.seq };
+  conversation(last: LastSeen | null): Promise<VisitorConversation> {
+    const { seq: after_seq, ...of } = last ?? {};
+    const query = after_seq === undefined ? {} : { ...of, after_seq };
     return this.#json("GET", "/api/v1/visitor/conversation", { query });
   }
 

@@ -57,6 +57,27 @@ describe("a visitor's page", () => {
     expect(desk.texts()).toEqual(["hello", "good morning"]);
   });
 
+  it("F74, C17: after a backup was restored, by socket or HTTP, shows what is there and nothing of the life before", async () => {
+    for (const refusesSockets of [false, true]) {
+      desk = new FakeDesk();
+      browser = new FakeBrowser(desk);
+      const client = await visit(browser.page());
+      for (const text of ["one", "two", "three"]) {
+        client.sendText(text);
+        await settle();
+      }
+      desk.refusesSockets = refusesSockets;
+      desk.cutAll();
+      desk.restore(1);
+      // The same numbers are other lines now.
+      desk.agentSays("other two");
+      desk.agentSays("other three");
+      await wait(60_000);
+      expect(shown(client)).toEqual(["one", "other two", "other three"]);
+      client.stop();
+    }
+  });
+
   it("U4: sends what was written offline later, once, in order, after a reload, under the same keys (C02)", async () => {
     const page = browser.page();
     const first = await visit(page);

@@ -26,7 +26,7 @@ function welcome(
   return {
     type: "welcome",
     resumed,
-    conversation: { visitor, session: of, entries: list, has_earlier: true, greeting: ["Hi"] },
+    conversation: { visitor, session: of, entries: list, has_earlier: true, greeting: ["Hi"], generation: "life-1" },
   };
 }
 
@@ -38,7 +38,7 @@ describe("applyFrame", () => {
     const conversation = fold(welcome([line(2, 0), line(5, 2)]), entries(line(6, 5), line(9, 6)));
     expect(numbers(conversation)).toEqual([2, 5, 6, 9]);
     expect(missing(conversation)).toBeNull();
-    expect(lastSeen(conversation)).toEqual({ session_id: "ses_1", seq: 9 });
+    expect(lastSeen(conversation)).toEqual({ session_id: "ses_1", seq: 9, generation: "life-1" });
   });
 
   it("U3: drops repeats, whole or in part", () => {

@@ -4,6 +4,13 @@
  */
 import type { VisitorConversation, VisitorEntry, VisitorHistory, VisitorServerFrame, VisitorSession } from "./types";
 
+/** How far this page is. */
+export interface LastSeen {
+  readonly session_id: string;
+  readonly seq: number;
+  readonly generation?: string;
+}
+
 /** What is known of the lines of one session. */
 export interface Span {
   /** Number of the last line up to which nothing is missing. */
@@ -21,6 +28,8 @@ export interface Conversation {
   readonly entries: readonly VisitorEntry[];
   readonly has_earlier: boolean;
   readonly greeting: readonly string[];
+  /** The life of the database that the lines are from; a restored backup begins another one. */
+  readonly generation: string | null;
   /** By session id. */
   readonly spans: Readonly<Record<string, Span>>;
 }
@@ -32,6 +41,7 @@ export const EMPTY_CONVERSATION: Conversation = {
   entries: [],
   has_earlier: false,
   greeting: [],
+  generation: null,
   spans: {},
 };
 
@@ -67,11 +77,12 @@ export function missing(conversation: Conversation): { session_id: string; after
   return null;
 }
 
-/** The last line without a gap of the session shown, for `hello`. */
-export function lastSeen(conversation: Conversation): { session_id: string; seq: number } | null {
-  const session = conversation.session;
+/** The last line without a gap of the session shown, and the life of the database that it is from, for `hello`. */
+export function lastSeen(conversation: Conversation): LastSeen | null {
+  const { session, generation } = conversation;
   const span = session === null ? undefined : conversation.spans[session.id];
-  return session === null || span === undefined ? null : { session_id: session.id, seq: span.tail };
+  if (session === null || span === undefined) return null;
+  return { session_id: session.id, seq: span.tail, ...(generation === null ? {} : { generation }) };
 }
 
 /** The conversation with older lines before those that it has. */
@@ -94,12 +105,12 @@ function restart(fresh: VisitorConversation): Conversation {
     const tail = spans[session.id]?.tail ?? session.last_seq;
     spans[session.id] = { tail, head: Math.max(tail, session.last_seq) };
   }
-  const { visitor, entries, has_earlier, greeting } = fresh;
-  return { visitor, session, entries, has_earlier, greeting, spans };
+  const { visitor, entries, has_earlier, greeting, generation } = fresh;
+  return { visitor, session, entries, has_earlier, greeting, generation, spans };
 }
 
 function resume(conversation: Conversation, news: VisitorConversation): Conversation {
-  const known = { ...conversation, visitor: news.visitor, greeting: news.greeting };
+  const known = { ...conversation, visitor: news.visitor, greeting: news.greeting, generation: news.generation };
   const extended = news.entries.reduce(appendEntry, known);
   return news.session === undefined ? extended : applySession(extended, news.session);
 }

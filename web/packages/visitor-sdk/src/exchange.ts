@@ -275,7 +275,8 @@ export class Exchange {
     if (this.#connection.state.kind === "open") return;
     // When too much is missing the newest lines come instead of the next ones.
     const isNext = (conversation.entries[0]?.prev ?? 0) <= (last?.seq ?? 0);
-    const resumed = last !== null && conversation.session?.id === last.session_id && isNext;
+    const isSame = conversation.session?.id === last?.session_id && conversation.generation === last?.generation;
+    const resumed = last !== null && isSame && isNext;
     this.#become(applyFrame(this.#conversation, { type: "welcome", conversation, resumed }));
     this.#isWelcomed = true;
     this.#tellShown(conversation.entries);

@@ -40,6 +40,7 @@ function state(
     entries,
     session: session === null ? null : whole,
     greeting: ["Hi", "How can we help?"],
+    generation: "life-1",
   };
   return { ...empty, phase: "ready", conversation, pending };
 }

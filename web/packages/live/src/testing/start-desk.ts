@@ -19,7 +19,7 @@ export function fakeHttp() {
 
 /** A welcome with these sessions. */
 export function welcomeWith(...sessions: SessionSummary[]): AgentServerFrame {
-  return { type: "welcome", cursor: 10, me: sampleMe(), sessions, queues: [], resumed: false };
+  return { type: "welcome", cursor: 10, generation: "life-1", me: sampleMe(), sessions, queues: [], resumed: false };
 }
 
 /** A started desk, welcomed with one open session `ses_1` whose lines 1 to 3 it knows. */

@@ -63,6 +63,8 @@ export class FakeDesk {
   readonly opened: FakeSocket[] = [];
   /** Every `post` that arrived, repeats included. */
   readonly posts: { client_id: string; via: "socket" | "http" }[] = [];
+  /** Changes when a backup was restored. */
+  generation = "life-1";
   refusesSockets = false;
   refusesHttp = false;
   /** Takes what comes and answers nothing: a connection that died in one direction. */
@@ -148,9 +150,11 @@ export class FakeDesk {
     if (path.startsWith("/api/v1/visitor/channels/")) return Response.json(problem("not_found"), { status: 404 });
     if (visitor === undefined) return Response.json(problem("not_signed_in"), { status: 401 });
     if (path === "/api/v1/visitor/conversation") {
-      const after = query.has("session_id")
-        ? { session_id: query.get("session_id") ?? "", seq: Number(query.get("after_seq")) }
-        : undefined;
+      const [session_id, generation] = [query.get("session_id"), query.get("generation")];
+      const after =
+        session_id === null
+          ? undefined
+          : { session_id, seq: Number(query.get("after_seq")), ...(generation === null ? {} : { generation }) };
       return Response.json(this.#conversation(visitor, after).conversation);
     }
     if (path === "/api/v1/visitor/messages") {
@@ -184,19 +188,33 @@ export class FakeDesk {
 
   #conversation(
     visitor: string,
-    last?: { session_id: string; seq: number },
+    last?: { session_id: string; seq: number; generation?: string },
   ): { conversation: VisitorConversation; resumed: boolean } {
     const stored = this.#logs.get(visitor)?.at(-1);
-    const resumed = last !== undefined && stored?.session.id === last.session_id;
+    const isSameLife = last?.generation === undefined || last.generation === this.generation;
+    const resumed = last !== undefined && isSameLife && stored?.session.id === last.session_id;
     const entries = stored?.entries.filter((entry) => !resumed || entry.seq > last.seq).slice(resumed ? 0 : -50) ?? [];
     const conversation: VisitorConversation = {
       visitor: { id: visitor, nickname: visitor },
       entries,
       has_earlier: false,
       greeting: ["Welcome"],
+      generation: this.generation,
       ...(stored === undefined ? {} : { session: stored.session }),
     };
     return { conversation, resumed };
+  }
+
+  /** A backup is restored: what was said after its first `lines` lines never was. */
+  restore(lines: number): void {
+    this.generation = "life-2";
+    this.#posted.clear();
+    for (const [visitor, logs] of this.#logs) {
+      const last = logs.at(-1)!;
+      const entries = last.entries.slice(0, lines);
+      const session = { ...last.session, last_seq: entries.at(-1)?.seq ?? 0 };
+      this.#logs.set(visitor, [...logs.slice(0, -1), { session, entries }]);
+    }
   }
 
   #postBySocket(socket: FakeSocket, visitor: string, client_id: string, content: NewContent): void {

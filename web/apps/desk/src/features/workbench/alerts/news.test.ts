@@ -14,7 +14,7 @@ function after(before: Workbench, ...frames: AgentServerFrame[]): Workbench {
 }
 
 function welcome(...sessions: SessionSummary[]): AgentServerFrame {
-  return { type: "welcome", cursor: 10, me: sampleMe(), sessions, queues: [], resumed: false };
+  return { type: "welcome", cursor: 10, generation: "life-1", me: sampleMe(), sessions, queues: [], resumed: false };
 }
 
 function session(id: string, change: Partial<SessionSummary>): AgentServerFrame {
