@@ -2,7 +2,7 @@
 
 DATA ?= data
 
-.PHONY: run test build lint fmt gen screenshots
+.PHONY: run test build bench lint fmt gen screenshots
 
 ## Starts a desk with demo people on an embedded database in the folder `data` (DATA=… for another).
 run:
@@ -19,6 +19,12 @@ test:
 build:
 	cargo xtask web
 	cargo build --release --package server
+
+## Measures against a bare program on the same machine: one JSON line for each scenario on standard output.
+## BENCH=quick takes two minutes, BENCH=full two hours; see docs/benchmarks.md.
+bench:
+	cargo xtask web >&2
+	cargo xtask bench
 
 ## The fast half of the checks.
 lint:

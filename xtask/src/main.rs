@@ -31,6 +31,8 @@ enum Command {
     Openapi,
     /// Renews everything generated: `openapi.json`, `config.example.toml`, then the TypeScript types.
     Gen,
+    /// Builds for release and measures; `BENCH=quick` in two minutes, `BENCH=full` by the letter.
+    Bench,
     /// Installs the web packages when the lock file changed and builds the web when a source did.
     Web,
 }
@@ -95,6 +97,7 @@ fn main() -> Result<ExitCode> {
                 &["run", "gen", "--workspace", "@frontdesk/api-client"],
             )?;
         }
+        Command::Bench => return run::bench(&root),
         Command::Web => web::build_if_stale(&root)?,
     }
     Ok(ExitCode::SUCCESS)

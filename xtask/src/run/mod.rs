@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, with what it needs started and stopped around it.
 
+mod bench;
 mod nats;
 mod needs;
 mod postgres;
@@ -12,6 +13,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::web;
+pub use bench::bench;
 use nats::Nats;
 use needs::Needs;
 use postgres::Postgres;

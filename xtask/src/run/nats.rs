@@ -39,7 +39,7 @@ impl Nats {
             .context("starting nats-server")?;
         let mut started = Self { server, log, port };
         started.wait()?;
-        println!("==> NATS on 127.0.0.1:{port}");
+        eprintln!("==> NATS on 127.0.0.1:{port}");
         Ok(started)
     }
 

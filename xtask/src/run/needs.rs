@@ -80,6 +80,13 @@ impl Needs {
     }
 }
 
+impl Needs {
+    /// The folder with `initdb` and `postgres`, if there is one.
+    pub fn postgres_programs() -> Option<PathBuf> {
+        postgres_folder()
+    }
+}
+
 /// The newest PostgreSQL of Debian's layout, or the one on the path.
 fn postgres_folder() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();

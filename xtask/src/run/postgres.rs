@@ -14,17 +14,26 @@ use super::needs::on_path;
 
 /// How long the server may take to answer.
 const START: Duration = Duration::from_secs(60);
-/// Durability costs time and a throw-away server needs none. `synchronous_commit` stays on, because
-/// the desk refuses a server without it (C01); with `fsync` off it is free.
 const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
-    "fsync=off",
-    "full_page_writes=off",
     "wal_level=minimal",
     "max_wal_senders=0",
     "max_connections=300",
     "shared_buffers=128MB",
 ];
+
+/// Whether the server waits for its disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Syncing {
+    /// As people run it: for measuring.
+    On,
+    /// Durability costs time and tests need none. `synchronous_commit` stays on, because the desk refuses a server
+    /// without it (C01); with `fsync` off it is free.
+    Off,
+}
+
+/// Settings of a server that waits for no disk.
+const NOT_SYNCING: &[&str] = &["fsync=off", "full_page_writes=off"];
 
 /// A running server.
 pub struct Postgres {
@@ -46,8 +55,16 @@ impl Postgres {
     /// # Errors
     /// When a program fails or the server does not answer in time; its log is then part of the error.
     pub fn start(programs: &Path) -> Result<Self> {
-        remove_left_overs();
-        let folder = std::env::temp_dir().join(format!("frontdesk-postgres-{}", std::process::id()));
+        Self::start_in(&std::env::temp_dir(), programs, Syncing::Off)
+    }
+
+    /// As [`Postgres::start`], with the cluster in a folder of `place`.
+    ///
+    /// # Errors
+    /// As [`Postgres::start`].
+    pub fn start_in(place: &Path, programs: &Path, syncing: Syncing) -> Result<Self> {
+        remove_left_overs(place);
+        let folder = place.join(format!("frontdesk-postgres-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
         let account = if is_root { Some(unprivileged()?) } else { None };
@@ -76,6 +93,9 @@ impl Postgres {
         server
             .arg(&folder)
             .args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        if syncing == Syncing::Off {
+            server.args(NOT_SYNCING.iter().flat_map(|setting| ["-c", setting]));
+        }
         let server = server
             .current_dir(&folder)
             .stdin(Stdio::null())
@@ -85,7 +105,7 @@ impl Postgres {
             .context("starting postgres")?;
         let mut started = Self { server, folder, port };
         started.wait(programs)?;
-        println!("==> PostgreSQL on 127.0.0.1:{port}");
+        eprintln!("==> PostgreSQL on 127.0.0.1:{port}");
         Ok(started)
     }
 
@@ -157,8 +177,8 @@ fn unprivileged() -> Result<Account> {
 }
 
 /// Folders of runs that were killed: their server died with them, their files did not.
-fn remove_left_overs() {
-    for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+fn remove_left_overs(place: &Path) {
+    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let owner = name.to_str().and_then(|name| name.strip_prefix("frontdesk-postgres-"));
         if owner.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
