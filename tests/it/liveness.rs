@@ -84,3 +84,40 @@ async fn a_page_that_does_not_read_is_closed() {
     assert_eq!(again.until(|frame| frame["type"] == "welcome").await["resumed"], true);
     assert_eq!(again.said().last().map(String::as_str), Some("are you there?"));
 }
+
+/// F43, C13: a server that stops tells each page a time of its own to come back at, spread over five seconds, so that
+/// not everybody comes at once; who comes back resumes where it was.
+#[tokio::test]
+async fn pages_are_told_to_come_back_at_different_times() {
+    const PAGES: usize = 40;
+    let mut desk = Desk::start().await;
+    let mut pages = Vec::new();
+    for _ in 0..PAGES {
+        let guest = desk.guest().await;
+        let said = guest.says("hello").await;
+        pages.push((guest.connect().await, guest, said));
+    }
+    desk.restart().await;
+    let mut times = Vec::new();
+    for (page, ..) in &mut pages {
+        times.push(
+            page.next("going_away").await["reconnect_after_ms"]
+                .as_i64()
+                .expect("a number"),
+        );
+        assert_eq!(page.closed().await, Some(1012));
+    }
+    assert!(times.iter().all(|time| (0..=5_000).contains(time)), "{times:?}");
+    let seconds: std::collections::BTreeSet<i64> = times.iter().map(|time| time / 1_000).collect();
+    assert!(seconds.len() >= 4, "spread over five seconds: {times:?}");
+    let back = pages.iter().map(|(_, guest, said)| async {
+        let (id, seq) = (
+            said["session_id"].as_str().expect("an id"),
+            said["seq"].as_i64().expect("a number"),
+        );
+        let mut again = guest.connect_after(id, seq).await;
+        again.has(|frame| frame["type"] == "welcome").await["resumed"].clone()
+    });
+    let resumed = futures_util::future::join_all(back).await;
+    assert!(resumed.iter().all(|resumed| *resumed == true));
+}

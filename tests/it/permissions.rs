@@ -201,6 +201,9 @@ impl Everybody {
             ("POST", "/channels") => json!({"title": "New", "flow_id": self.flow}),
             ("PATCH", "/channels/{id}") => json!({"colour": "#00ff00"}),
             ("POST", "/flows") => json!({"name": "New flow", "settings": unused_settings(&self.group)}),
+            ("PUT", "/reception-settings") => {
+                json!({"grace_seconds": 90, "after_grace": "keep", "time_zone": "Asia/Shanghai"})
+            }
             ("PATCH", "/flows/{id}") => json!({"name": "Renamed flow"}),
             _ => json!({}),
         })

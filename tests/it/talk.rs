@@ -3,7 +3,7 @@
 use domain::ids::{AgentId, Id as _};
 use serde_json::{Value, json};
 use store::{Engine, Sql};
-use testkit::{ADMIN_EMAIL, ADMIN_PASSWORD, Config, TestDesk, eventually};
+use testkit::{ADMIN_EMAIL, ADMIN_PASSWORD, Config, Pace, TestDesk, eventually};
 use uuid::Uuid;
 
 pub use crate::caller::{Answer, Caller};
@@ -95,12 +95,17 @@ impl Desk {
 
     /// On this engine, without limits against floods.
     pub async fn start_on(engine: Engine) -> Self {
-        Self::open(engine, |_| {}).await
+        Self::open(engine, Pace::default(), |_| {}).await
     }
 
     /// With other settings.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::open(usual_engine(), change).await
+        Self::open(usual_engine(), Pace::default(), change).await
+    }
+
+    /// With sockets that beat faster, or wait less.
+    pub async fn paced(pace: Pace) -> Self {
+        Self::open(usual_engine(), pace, |_| {}).await
     }
 
     /// With the limits against floods that an operator gets.
@@ -117,8 +122,8 @@ impl Desk {
         .await
     }
 
-    async fn open(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
-        let inner = TestDesk::start_with(engine, change).await;
+    async fn open(engine: Engine, pace: Pace, change: impl FnOnce(&mut Config)) -> Self {
+        let inner = TestDesk::start_paced(engine, pace, change).await;
         let nobody = Caller::nobody(inner.url());
         let answer = sign_in(&nobody, ADMIN_EMAIL, ADMIN_PASSWORD).await;
         let admin = Person::of(&nobody, &answer, ADMIN_PASSWORD);

@@ -1,9 +1,11 @@
 //! Agents: adding, finding and changing them, and what each may do about the own state.
 
 mod closing;
+pub(crate) mod connection;
 mod own;
+mod today;
 
-use domain::agent::{AgentStatus, Profile, ShownStatus, shown};
+use domain::agent::{AgentStatus, Profile, ShownStatus};
 use domain::ids::{AgentId, SkillGroupId, TenantId};
 use domain::moment::Moment;
 use domain::permission::{Permission, Role};
@@ -63,6 +65,8 @@ pub struct AgentFacts {
     pub status: AgentStatus,
     /// The status as others see it (ROUTE-04).
     pub shown_status: ShownStatus,
+    /// Since when the connection is lost, while the grace runs (ROUTE-22).
+    pub disconnected_since: Option<Moment>,
     /// Open sessions.
     pub load: i64,
     /// The limit that the agent chose.
@@ -81,7 +85,8 @@ pub struct AgentFacts {
 
 impl AgentFacts {
     fn of(row: SeenRow, skill_groups: Vec<SkillGroupName>) -> Self {
-        let shown_status = shown(row.agent.status, row.is_online, row.agent.load, own::limit(&row));
+        let shown_status = own::shown_status(&row);
+        let disconnected_since = (shown_status == ShownStatus::Disconnected).then_some(Moment(row.connection_since));
         Self {
             id: row.agent.id,
             staff_no: row.agent.staff_no,
@@ -92,6 +97,7 @@ impl AgentFacts {
             role: row.agent.role,
             status: row.agent.status,
             shown_status,
+            disconnected_since,
             load: row.agent.load,
             own_limit: row.agent.own_limit,
             is_forced_offline: row.agent.is_forced_offline,

@@ -284,6 +284,8 @@ fn settings(texts: BuiltInTexts, skill_group_id: SkillGroupId) -> Settings {
         queue_timeout_seconds: None,
         queue_limit: None,
         silence_seconds: Some(SILENCE_SECONDS),
+        reminder_seconds: None,
+        inactive_seconds: None,
     }
 }
 

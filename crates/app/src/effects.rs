@@ -52,6 +52,17 @@ impl Documents {
     }
 }
 
+/// After how many seconds a flow does something about people who say nothing; `None` for never.
+#[derive(Debug, Clone, Copy)]
+pub struct QuietTimes {
+    /// The visitor, who did not answer the agent, is reminded.
+    pub reminder: Option<i64>,
+    /// The session ends, because the visitor did not answer the agent.
+    pub silence: Option<i64>,
+    /// The session ends, because nobody said anything.
+    pub inactive: Option<i64>,
+}
+
 /// A session being changed.
 pub struct Turn {
     /// As it was loaded; `None` for a new one.
@@ -90,6 +101,11 @@ impl Aftermath {
     /// Somebody who waits in this group might find an agent now.
     pub fn fill(&mut self, group: SkillGroupId) {
         self.fills.insert(group);
+    }
+
+    /// A timer was set.
+    pub const fn set_timer(&mut self) {
+        self.timers = true;
     }
 
     /// Tells everybody.
@@ -273,6 +289,7 @@ impl Turn {
         self.aftermath.ring(streams::session(self.session.id));
         self.move_queues();
         self.watch_silence(tx).await?;
+        self.watch_quiet(tx).await?;
         self.move_lists(app, tx).await?;
         self.aftermath.tally.add(self.before.as_ref(), &self.session);
         Ok((self.session, self.aftermath))
@@ -325,24 +342,53 @@ impl Turn {
     }
 
     /// Sets the silence timer when the agent begins to wait. It is not moved by later messages: when it fires too
-    /// early it is set anew, which keeps a message at one insert and one update.
+    /// early it is set anew, which keeps a message at one insert and one update. Only a reminder is set for each
+    /// message, where the flow has one: it may come again after each (ROUTE-14).
     async fn watch_silence(&mut self, tx: &mut Tx) -> Result<(), AppError> {
-        let was_silent = self.before.as_ref().is_some_and(|before| before.silent_since.is_some());
-        let (Some(since), Some(seconds)) = (self.session.silent_since, self.silence_seconds()) else {
+        let was = self.before.as_ref().and_then(|before| before.silent_since);
+        let Some(since) = self.session.silent_since.filter(|since| was != Some(*since)) else {
             return Ok(());
         };
-        if !was_silent {
-            let subject = (self.session.tenant, self.session.id);
+        let subject = (self.session.tenant, self.session.id);
+        let times = self.quiet_times();
+        if let Some(seconds) = times.silence.filter(|_| was.is_none()) {
             store::timers::arm(tx, TimerKind::VisitorSilence, subject, since.plus_seconds(seconds)).await?;
+            self.aftermath.timers = true;
+        }
+        if let Some(seconds) = times.reminder {
+            store::timers::arm(tx, TimerKind::VisitorReminder, subject, since.plus_seconds(seconds)).await?;
             self.aftermath.timers = true;
         }
         Ok(())
     }
 
-    /// Seconds of silence after which the flow ends the session (FLOW-12).
+    /// Sets the timer for a session in which nobody speaks, when it comes to somebody who could (ROUTE-14). As with
+    /// silence, it finds out what was said when it fires.
+    async fn watch_quiet(&mut self, tx: &mut Tx) -> Result<(), AppError> {
+        let is_same = |before: &Session| {
+            std::mem::discriminant(&before.stage) == std::mem::discriminant(&self.session.stage)
+                && before.agent() == self.session.agent()
+        };
+        if self.before.as_ref().is_some_and(is_same) {
+            return Ok(());
+        }
+        if let (Some(since), Some(seconds)) = (self.session.quiet_since(), self.quiet_times().inactive) {
+            let subject = (self.session.tenant, self.session.id);
+            store::timers::arm(tx, TimerKind::Inactivity, subject, since.plus_seconds(seconds)).await?;
+            self.aftermath.timers = true;
+        }
+        Ok(())
+    }
+
+    /// The flow's times for people who say nothing (FLOW-12, ROUTE-14).
     #[must_use]
-    pub fn silence_seconds(&self) -> Option<i64> {
-        self.document.end().and_then(|end| end.silence_seconds)
+    pub fn quiet_times(&self) -> QuietTimes {
+        let end = self.document.end();
+        QuietTimes {
+            reminder: end.and_then(|end| end.reminder_seconds),
+            silence: end.and_then(|end| end.silence_seconds),
+            inactive: end.and_then(|end| end.inactive_seconds),
+        }
     }
 
     /// Tells the agents who had or have the session, and gives back the place that became free.

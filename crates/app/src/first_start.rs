@@ -173,6 +173,8 @@ async fn add_first_things(tx: &mut Tx, app: &App, tenant: TenantId, admin: Agent
         queue_timeout_seconds: None,
         queue_limit: None,
         silence_seconds: Some(SILENCE_SECONDS),
+        reminder_seconds: None,
+        inactive_seconds: None,
     };
     flows::insert(
         tx,
@@ -198,6 +200,11 @@ pub fn first_texts() -> BuiltInTexts {
                            leave a message and we will answer."
             .to_owned(),
         silence_text: "由于您长时间没有回复，会话已结束。\nThe conversation ended because we heard nothing more."
+            .to_owned(),
+        reminder_text: "请问您还在吗？如果没有回复，会话将自动结束。\nAre you still there? Without an answer the \
+                        conversation will end."
+            .to_owned(),
+        inactive_text: "由于长时间没有新消息，会话已结束。\nThe conversation ended because nobody wrote for a long time."
             .to_owned(),
         agent_end_text: "感谢您的咨询，再见！\nThank you, and goodbye!".to_owned(),
     }

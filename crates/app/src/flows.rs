@@ -288,6 +288,8 @@ mod tests {
             queue_timeout_seconds: Some(9),
             queue_limit: None,
             silence_seconds: None,
+            reminder_seconds: None,
+            inactive_seconds: None,
         };
         let faults = check(&Document::from_settings(&settings), &[]);
         let Err(AppError::Refused(Refusal::Fields(fields))) = refuse(&faults) else {

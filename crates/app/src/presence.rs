@@ -16,6 +16,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::agents::connection;
+use crate::effects::Aftermath;
 use crate::error::{AppError, OrLog};
 use crate::{App, streams};
 
@@ -173,7 +175,7 @@ async fn settle(app: &App, who: Who) -> Result<(), AppError> {
     let _in_order = app.connections.lock(who).await;
     let is_here = app.connections.count(who) > 0;
     let (node, now) = (app.node, app.clock.now());
-    let (changed, groups) = app
+    let (changed, groups, aftermath) = app
         .store
         .write(async move |tx| {
             let changed = if is_here {
@@ -181,13 +183,26 @@ async fn settle(app: &App, who: Who) -> Result<(), AppError> {
             } else {
                 store::presence::disconnect(tx, who.uuid(), node).await?
             };
+            let mut aftermath = Aftermath::default();
             let groups = match who {
-                Who::Agent(id) if changed && is_here => store::reception::groups_of(tx, id).await?,
-                _ => Vec::new(),
+                Who::Agent(id) if is_here => {
+                    connection::came(tx, id, now).await?;
+                    if changed {
+                        store::reception::groups_of(tx, id).await?
+                    } else {
+                        Vec::new()
+                    }
+                }
+                Who::Agent(id) => {
+                    aftermath = connection::went(tx, id, now).await?;
+                    Vec::new()
+                }
+                Who::Visitor(_) => Vec::new(),
             };
-            Ok::<_, AppError>((changed, groups))
+            Ok::<_, AppError>((changed, groups, aftermath))
         })
         .await?;
+    aftermath.tell(app);
     if changed {
         app.bus.ring([match who {
             Who::Agent(id) => streams::agent(id),
@@ -321,6 +336,7 @@ async fn sign_once(app: &App) -> Result<bool, AppError> {
             streams::visitor(VisitorId::from_uuid(who)),
         ]
     }));
+    connection::notice_lost(app).await?;
     Ok(was_given_up)
 }
 

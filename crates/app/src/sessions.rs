@@ -3,7 +3,7 @@
 use bus::Stream;
 use domain::flow::Input;
 use domain::ids::{AgentId, SessionId, SkillGroupId, TenantId};
-use domain::session::{EndError, EndedBy, Session, Stage};
+use domain::session::{EndError, EndedBy, RequeueReason, Session, Stage};
 use serde::{Deserialize, Serialize};
 use store::sessions::Blocked;
 use store::{Query, Tx};
@@ -202,18 +202,23 @@ pub struct Requeued {
     pub groups: Vec<SkillGroupId>,
 }
 
-/// Takes all sessions from an agent and puts them back at their old places (R18).
+/// Takes all sessions from an agent and puts them back at their old places (R18, ROUTE-22).
 ///
 /// # Errors
 /// When the database fails.
-pub async fn requeue_all_of(app: &App, tx: &mut Tx, tenant: TenantId, agent: AgentId) -> Result<Requeued, AppError> {
+pub async fn requeue_all_of(
+    app: &App,
+    tx: &mut Tx,
+    (tenant, agent): (TenantId, AgentId),
+    reason: RequeueReason,
+) -> Result<Requeued, AppError> {
     let mut requeued = Requeued::default();
     for session in store::sessions::active_of(tx, agent).await? {
         if session.tenant != tenant {
             return Err(AppError::NotFound { what: "agent" });
         }
         let mut turn = Turn::of(app, tx, session).await?;
-        turn.session.requeue(app.stamp());
+        turn.session.requeue(app.stamp(), reason);
         let (session, _) = turn.save(app, tx).await?;
         requeued
             .streams

@@ -3,7 +3,7 @@
 mod forgotten;
 mod password;
 
-use domain::agent::{AgentStatus, normal_email, normal_phone};
+use domain::agent::{AgentStatus, SpanCause, normal_email, normal_phone};
 use domain::ids::{AgentId, Id};
 use domain::moment::Moment;
 use store::agents::AgentRow;
@@ -178,6 +178,7 @@ async fn begin(
             let now = app_there.clock.now();
             let epoch = store::agents::sign_in(tx, row.id, &row.password_hash, now).await?;
             let epoch = epoch.ok_or(Refusal::WrongCredentials)?;
+            store::agent_spans::note(tx, row.id, SpanCause::SignedIn, Some(row.id), now).await?;
             let replaced = store::logins::end_all(tx, row.id, None, EndReason::Replaced, now).await? > 0;
             let login = NewLogin {
                 token_hash: &token_hash(PURPOSE, &token_there),
@@ -317,6 +318,7 @@ pub async fn sign_out(app: &App, by: &Agent) -> Result<(), AppError> {
             let now = app_there.clock.now();
             if store::logins::end(tx, agent.login, EndReason::SignedOut, now).await? {
                 store::agents::set_status(tx, (agent.id, agent.epoch), AgentStatus::Offline, now).await?;
+                store::agent_spans::note(tx, agent.id, SpanCause::SignedOut, Some(agent.id), now).await?;
                 store::events::append(tx, agent.id, EventKind::Me, None, now).await?;
             }
             Ok::<_, AppError>(())

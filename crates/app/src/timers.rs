@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::flow::Input;
-use domain::ids::SessionId;
+use domain::ids::{AgentId, SessionId};
 use domain::moment::Moment;
 use domain::session::{EndedBy, Session, Stage};
 use store::Tx;
@@ -11,6 +11,7 @@ use store::timers::{TimerKind, TimerRow};
 use tokio::sync::{Notify, watch};
 
 use crate::App;
+use crate::agents::connection;
 use crate::effects::{Aftermath, Turn};
 use crate::error::{AppError, OrLog};
 use crate::metrics;
@@ -55,38 +56,44 @@ pub async fn fire_due(app: &App) -> Result<Option<Moment>, AppError> {
             return Ok(store::timers::next(&mut app.store.reader()).await?);
         }
         for timer in due {
-            let about = timer.session;
+            let (kind, about) = (timer.kind.clone(), timer.subject.clone());
             if let Err(error) = fire(app, timer).await {
-                tracing::error!(%error, session.id = %about, "A timer of session {about} did not fire");
+                tracing::error!(%error, timer = %kind, subject = %about, "The timer {kind} of {about} did not fire");
                 return Err(error);
             }
         }
     }
 }
 
+#[tracing::instrument(target = "trace", level = "debug", name = "timer.fire", skip_all)]
 async fn fire(app: &App, timer: TimerRow) -> Result<(), AppError> {
-    let app_there = app.clone();
     let late = app.clock.now().millis_since(Moment(timer.due_at));
+    let app_there = app.clone();
     let aftermath = app
         .store
         .write(async move |tx| {
+            let app = &app_there;
             let Some(kind) = TimerKind::from_word(&timer.kind) else {
                 return Err(AppError::Internal(anyhow::anyhow!(
                     "there is no timer called {}",
                     timer.kind
                 )));
             };
-            if !store::timers::take(tx, kind, timer.session, timer.due_at).await? {
+            if kind == TimerKind::AgentGrace {
+                let agent: AgentId = timer.subject()?;
+                if !store::timers::take(tx, kind, agent, timer.due_at).await? {
+                    return Ok(None);
+                }
+                return connection::grace_over(app, tx, (timer.tenant, agent)).await.map(Some);
+            }
+            let id: SessionId = timer.subject()?;
+            if !store::timers::take(tx, kind, id, timer.due_at).await? {
                 return Ok(None);
             }
-            let Some(session) = store::sessions::find(tx, timer.tenant, timer.session).await? else {
-                return Ok(None);
-            };
-            let aftermath = match kind {
-                TimerKind::VisitorSilence => end_of_silence(&app_there, tx, session).await,
-                TimerKind::QueueTimeout => end_of_waiting(&app_there, tx, session).await,
-            };
-            aftermath.map(Some)
+            match store::sessions::find(tx, timer.tenant, id).await? {
+                Some(session) if session.may_time_out() => on_session(app, tx, kind, session).await.map(Some),
+                _ => Ok(None),
+            }
         })
         .await?;
     if let Some(aftermath) = aftermath {
@@ -96,31 +103,70 @@ async fn fire(app: &App, timer: TimerRow) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The visitor has not answered the agent for the flow's time (FLOW-12, U19).
-async fn end_of_silence(app: &App, tx: &mut Tx, session: Session) -> Result<Aftermath, AppError> {
-    let id: SessionId = session.id;
-    let tenant = session.tenant;
-    let mut turn = Turn::of(app, tx, session).await?;
-    let (Some(since), Some(seconds)) = (turn.session.silent_since, turn.silence_seconds()) else {
-        return Ok(Aftermath::default());
-    };
-    let due = since.plus_seconds(seconds);
+async fn on_session(app: &App, tx: &mut Tx, kind: TimerKind, session: Session) -> Result<Aftermath, AppError> {
+    let turn = Turn::of(app, tx, session).await?;
+    let (times, silent, quiet) = (
+        turn.quiet_times(),
+        turn.session.silent_since,
+        turn.session.quiet_since(),
+    );
+    match kind {
+        TimerKind::VisitorSilence => match due(silent, times.silence) {
+            Some(at) => end_for_quiet(app, tx, turn, (kind, at), Input::VisitorSilent, EndedBy::Timer).await,
+            None => Ok(Aftermath::default()),
+        },
+        TimerKind::Inactivity => match due(quiet, times.inactive) {
+            Some(at) => end_for_quiet(app, tx, turn, (kind, at), Input::Inactive, EndedBy::Inactivity).await,
+            None => Ok(Aftermath::default()),
+        },
+        TimerKind::VisitorReminder => match due(silent, times.reminder) {
+            Some(at) => remind(app, tx, turn, at).await,
+            None => Ok(Aftermath::default()),
+        },
+        TimerKind::QueueTimeout => end_of_waiting(app, tx, turn).await,
+        // It is about no session.
+        TimerKind::AgentGrace => Ok(Aftermath::default()),
+    }
+}
+
+/// When a time is over that runs since a moment.
+fn due(since: Option<Moment>, seconds: Option<i64>) -> Option<Moment> {
+    Some(since?.plus_seconds(seconds?))
+}
+
+/// Ends a session in which somebody said nothing for the flow's time (FLOW-12, ROUTE-14, U19); later, when something
+/// was said after the timer was set.
+async fn end_for_quiet(
+    app: &App,
+    tx: &mut Tx,
+    mut turn: Turn,
+    (kind, due): (TimerKind, Moment),
+    input: Input,
+    by: EndedBy,
+) -> Result<Aftermath, AppError> {
     if due > app.clock.now() {
-        // The agent wrote again after the timer was set.
-        store::timers::arm(tx, TimerKind::VisitorSilence, (tenant, id), due).await?;
+        store::timers::arm(tx, kind, (turn.session.tenant, turn.session.id), due).await?;
         return Ok(Aftermath::default());
     }
-    turn.go_on(app, tx, Input::VisitorSilent).await?;
-    turn.session.end(app.stamp(), EndedBy::Timer)?;
+    turn.go_on(app, tx, input).await?;
+    turn.session.end(app.stamp(), by)?;
+    Ok(turn.save(app, tx).await?.1)
+}
+
+/// Reminds the visitor that the agent waits (ROUTE-14). Each message of the agent has set the timer anew.
+async fn remind(app: &App, tx: &mut Tx, mut turn: Turn, due: Moment) -> Result<Aftermath, AppError> {
+    if due > app.clock.now() {
+        return Ok(Aftermath::default());
+    }
+    turn.go_on(app, tx, Input::VisitorSlow).await?;
     Ok(turn.save(app, tx).await?.1)
 }
 
 /// The session has waited for its longest time (FLOW-07).
-async fn end_of_waiting(app: &App, tx: &mut Tx, session: Session) -> Result<Aftermath, AppError> {
-    if !matches!(session.stage, Stage::Waiting(_)) {
+async fn end_of_waiting(app: &App, tx: &mut Tx, mut turn: Turn) -> Result<Aftermath, AppError> {
+    if !matches!(turn.session.stage, Stage::Waiting(_)) {
         return Ok(Aftermath::default());
     }
-    let mut turn = Turn::of(app, tx, session).await?;
     turn.go_on(app, tx, Input::QueueTimedOut).await?;
     Ok(turn.save(app, tx).await?.1)
 }

@@ -32,10 +32,57 @@ words! {
 }
 
 words! {
+    /// Whether an agent's workbench is connected (C11). Whether it is at this moment is told by living nodes; this is
+    /// what was noted of it, with its consequences.
+    pub enum AgentConnection {
+        /// It is.
+        Connected = "connected",
+        /// It was lost; sessions stay for the grace (ROUTE-22).
+        Disconnected = "disconnected",
+        /// The grace is over, or nobody was connected yet.
+        Gone = "gone",
+    }
+}
+
+impl AgentConnection {
+    /// The connection as it is at this moment, by what living nodes say; a loss may not be noted yet.
+    #[must_use]
+    pub const fn seen(self, is_online: bool) -> Self {
+        match self {
+            _ if is_online => Self::Connected,
+            Self::Connected => Self::Disconnected,
+            noted => noted,
+        }
+    }
+}
+
+words! {
+    /// What began a state of an agent, for the history (ROUTE-07, DATA-04).
+    pub enum SpanCause {
+        /// The agent signed in.
+        SignedIn = "signed_in",
+        /// The agent signed out.
+        SignedOut = "signed_out",
+        /// The agent chose another status.
+        Chosen = "chosen",
+        /// The workbench was connected.
+        Connected = "connected",
+        /// The connection was lost.
+        Disconnected = "disconnected",
+        /// The agent did not come back within the grace.
+        GraceOver = "grace_over",
+        /// A new password, an administrator, or the account's end took the sign-in away.
+        ShutOut = "shut_out",
+    }
+}
+
+words! {
     /// An agent's status as others see it (ROUTE-04).
     pub enum ShownStatus {
         /// Not at work, or the connection is gone (U9).
         Offline = "offline",
+        /// The connection was lost a moment ago: nothing new comes, sessions stay for the grace (ROUTE-22).
+        Disconnected = "disconnected",
         /// At work, but takes no new sessions.
         NotReady = "not_ready",
         /// Takes sessions.
@@ -46,15 +93,15 @@ words! {
 }
 
 /// The status that others see. Busy comes and goes with the load by itself (ROUTE-04), and who is not connected is
-/// offline whatever was chosen (U9).
+/// disconnected and soon offline, whatever was chosen (U9).
 #[must_use]
-pub const fn shown(status: AgentStatus, is_connected: bool, load: i64, cap: i64) -> ShownStatus {
-    match status {
-        _ if !is_connected => ShownStatus::Offline,
-        AgentStatus::Offline => ShownStatus::Offline,
-        AgentStatus::NotReady => ShownStatus::NotReady,
-        AgentStatus::Free if load >= cap => ShownStatus::Busy,
-        AgentStatus::Free => ShownStatus::Free,
+pub const fn shown(status: AgentStatus, connection: AgentConnection, load: i64, cap: i64) -> ShownStatus {
+    match (status, connection) {
+        (AgentStatus::Offline, _) | (_, AgentConnection::Gone) => ShownStatus::Offline,
+        (_, AgentConnection::Disconnected) => ShownStatus::Disconnected,
+        (AgentStatus::NotReady, _) => ShownStatus::NotReady,
+        (AgentStatus::Free, _) if load >= cap => ShownStatus::Busy,
+        (AgentStatus::Free, _) => ShownStatus::Free,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::ids::{AgentId, EntryId, SkillGroupId};
 use crate::message::{ClientId, Content};
 use crate::moment::Moment;
 use crate::routing::Reason;
-use crate::session::EndedBy;
+use crate::session::{EndedBy, RequeueReason};
 
 /// One numbered line of a session's log. Written once, never changed (C03).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub enum EntryBody {
         /// Which queue.
         skill_group_id: SkillGroupId,
     },
-    /// Put back at its old place, because its agent can no longer serve it (R18).
+    /// Put back at its old place, because its agent can no longer serve it (R18, ROUTE-22).
     Requeued {
         /// Which queue.
         skill_group_id: SkillGroupId,
@@ -79,6 +79,9 @@ pub enum EntryBody {
         number: i64,
         /// The agent who had it.
         from_agent_id: AgentId,
+        /// Why. Lines from before the reason was noted mean [`RequeueReason::ForcedOffline`].
+        #[serde(default)]
+        reason: RequeueReason,
     },
     /// An agent has it (ROUTE-05, automatic reception).
     Assigned {
@@ -104,11 +107,9 @@ impl EntryBody {
     pub const fn is_for_visitor(&self) -> bool {
         match self {
             Self::Message { .. } | Self::Assigned { .. } | Self::Ended { .. } => true,
-            Self::Started
-            | Self::FlowStep { .. }
-            | Self::Queued { .. }
-            | Self::LeftQueue { .. }
-            | Self::Requeued { .. } => false,
+            // Why one who was served waits again, when nobody of the desk is there to say it.
+            Self::Requeued { reason, .. } => matches!(reason, RequeueReason::AgentDisconnected),
+            Self::Started | Self::FlowStep { .. } | Self::Queued { .. } | Self::LeftQueue { .. } => false,
         }
     }
 }

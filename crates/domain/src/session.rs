@@ -64,8 +64,21 @@ pub enum EndedBy {
     Admin,
     /// The visitor stayed silent for the flow's time (FLOW-12).
     Timer,
+    /// Nobody said anything for the flow's longer time (ROUTE-14).
+    Inactivity,
     /// The flow came to its end without a person.
     Flow,
+}
+
+/// Why a session went from its agent back to its place in the queue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RequeueReason {
+    /// An administrator signed the agent out (ADM-06, R18).
+    #[default]
+    ForcedOffline,
+    /// The agent's connection was gone for longer than the grace (ROUTE-22, C11).
+    AgentDisconnected,
 }
 
 /// The newest message of a person, as session lists show it (WORK-03).
@@ -317,9 +330,9 @@ impl Session {
         Ok(())
     }
 
-    /// Takes the session from its agent and puts it back at its old place (R5, R18). Answers the
+    /// Takes the session from its agent and puts it back at its old place (R5, R18, ROUTE-22). Answers the
     /// place, or `None` when nobody serves it.
-    pub fn requeue(&mut self, stamp: Stamp) -> Option<Place> {
+    pub fn requeue(&mut self, stamp: Stamp, reason: RequeueReason) -> Option<Place> {
         let Stage::Active { agent, place, .. } = self.stage else {
             return None;
         };
@@ -327,6 +340,7 @@ impl Session {
             skill_group_id: place.skill_group,
             number: place.number,
             from_agent_id: agent,
+            reason,
         };
         self.append(stamp, Author::System, None, body);
         Some(place)
@@ -348,6 +362,25 @@ impl Session {
         };
         self.append(stamp, author, None, EntryBody::Ended { by });
         Ok(())
+    }
+
+    /// Whether a timer may end it: not after its end (I13). A lock by its agent belongs here too (ROUTE-14, WORK-19).
+    #[must_use]
+    pub const fn may_time_out(&self) -> bool {
+        !self.is_ended()
+    }
+
+    /// Since when nobody has said anything: the newest message of a person, or since its agent has it, or since it
+    /// began. `None` while it waits for an agent, which has a time of its own (FLOW-07), and after its end.
+    #[must_use]
+    pub fn quiet_since(&self) -> Option<Moment> {
+        let since = match self.stage {
+            Stage::InFlow => self.started_at,
+            Stage::Active { since, .. } => since,
+            Stage::Waiting(_) | Stage::Ended { .. } => return None,
+        };
+        let said = self.last_message.as_ref().map_or(since, |message| message.at);
+        Some(since.max(said))
     }
 
     /// Whether `agent` may end it now.

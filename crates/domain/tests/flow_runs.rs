@@ -51,6 +51,10 @@ fn end() -> impl Strategy<Value = NodeKind> {
     (text(), text()).prop_map(|(silence_text, agent_end_text)| {
         NodeKind::End(End {
             silence_seconds: Some(300),
+            reminder_seconds: Some(120),
+            reminder_text: silence_text.clone(),
+            inactive_seconds: Some(3_600),
+            inactive_text: agent_end_text.clone(),
             silence_text,
             agent_end_text,
         })
@@ -141,6 +145,8 @@ fn input() -> impl Strategy<Value = Input> {
         1 => text().prop_map(Input::VisitorText),
         1 => Just(Input::AgentEnded),
         1 => Just(Input::VisitorSilent),
+        1 => Just(Input::VisitorSlow),
+        1 => Just(Input::Inactive),
     ]
 }
 

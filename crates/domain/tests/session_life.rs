@@ -161,7 +161,7 @@ impl Life {
                 prop_assert_eq!(assigned.is_ok(), matches!(stage, Stage::Waiting(_)));
             }
             Command::Requeue => {
-                let place = session.requeue(stamp);
+                let place = session.requeue(stamp, domain::session::RequeueReason::ForcedOffline);
                 prop_assert_eq!(place.is_some(), matches!(stage, Stage::Active { .. }));
             }
             Command::End(by) => {
@@ -225,6 +225,7 @@ fn told(log: &[Entry]) -> Result<Told, TestCaseError> {
                     skill_group_id,
                     number: back_at,
                     from_agent_id,
+                    ..
                 },
             ) => {
                 prop_assert_eq!((agent, group, number), (*from_agent_id, *skill_group_id, *back_at));

@@ -1,6 +1,6 @@
 //! Agents: who they are, how they stand, and their passwords' hashes.
 
-use domain::agent::AgentStatus;
+use domain::agent::{AgentConnection, AgentStatus};
 use domain::ids::{AgentId, SkillGroupId, TenantId};
 use domain::moment::Moment;
 use domain::permission::Role;
@@ -25,6 +25,7 @@ macro_rules! seen {
         columns!(
             ", EXISTS (SELECT 1 FROM presence p JOIN nodes n ON n.id = p.node_id
                        WHERE p.principal_id = a.id AND n.alive_until > $1),
+               a.connection, a.connection_since,
                (SELECT MAX(g.reception_limit) FROM skill_group_members m JOIN skill_groups g ON g.id = m.skill_group_id
                 WHERE m.agent_id = a.id)
              FROM agents a "
@@ -53,9 +54,9 @@ sql! {
                       WHERE m.tenant_id = $1 AND m.agent_id >= $2 AND m.agent_id <= $3 ORDER BY g.name, g.id";
     INSERT = "INSERT INTO agents (id, tenant_id, staff_no, email, phone, name, nickname, role, password_hash,
                   must_change_password, password_expires_at, status, status_since, own_limit, load, idle_since, epoch,
-                  stream_pos, is_forced_offline, is_deleted, last_sign_in_at, created_at)
+                  stream_pos, is_forced_offline, is_deleted, last_sign_in_at, created_at, connection, connection_since)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'offline', $12, $13, 0, $12, 0, 0, FALSE, FALSE,
-                  NULL, $12)
+                  NULL, $12, 'gone', $12)
               ON CONFLICT DO NOTHING";
     HAS_EMAIL = "SELECT COUNT(*) FROM agents WHERE tenant_id = $1 AND email = $2 AND is_deleted = FALSE";
     UPDATE = "UPDATE agents SET name = $3, nickname = $4, phone = $5, role = $6
@@ -131,17 +132,23 @@ pub struct SeenRow {
     pub agent: AgentRow,
     /// Whether a page is connected to a living node.
     pub is_online: bool,
+    /// What was noted of the connection.
+    pub connection: AgentConnection,
+    /// Since when that is so.
+    pub connection_since: i64,
     /// The widest reception limit of the agent's groups.
     pub group_limit: Option<i64>,
 }
 
 impl FromRow for SeenRow {
-    const COLUMNS: usize = AgentRow::COLUMNS + 2;
+    const COLUMNS: usize = AgentRow::COLUMNS + 4;
 
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             agent: AgentRow::from_row(columns)?,
             is_online: columns.next()?,
+            connection: columns.next()?,
+            connection_since: columns.next()?,
             group_limit: columns.next()?,
         })
     }

@@ -6,6 +6,8 @@
 //!
 //! Never in here: decisions. What may happen is decided in `domain`; here it is loaded and kept.
 
+pub mod agent_connections;
+pub mod agent_spans;
 pub mod agents;
 pub mod attachments;
 pub mod audit;
@@ -24,6 +26,7 @@ pub mod leases;
 pub mod logins;
 pub mod metrics;
 pub mod outbox;
+pub mod own_figures;
 pub mod pages;
 pub mod password_resets;
 pub mod planted;
@@ -58,6 +61,8 @@ pub use engine::value::{Cell, FromValue, IntoValue, Value};
 /// Every statement of the store, so that a test can prepare all of them on both engines.
 pub fn statements() -> impl Iterator<Item = &'static Sql> {
     let modules = [
+        agent_connections::STATEMENTS,
+        agent_spans::STATEMENTS,
         agents::STATEMENTS,
         attachments::STATEMENTS,
         audit::STATEMENTS,
@@ -76,6 +81,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         logins::STATEMENTS,
         migrations::STATEMENTS,
         outbox::STATEMENTS,
+        own_figures::STATEMENTS,
         password_resets::STATEMENTS,
         presence::STATEMENTS,
         reception::STATEMENTS,

@@ -1,6 +1,6 @@
 //! Skill groups and their members.
 
-use domain::agent::AgentStatus;
+use domain::agent::{AgentConnection, AgentStatus};
 use domain::ids::{AgentId, SkillGroupId, TenantId};
 use domain::moment::Moment;
 use domain::skill_group::SkillGroupKind;
@@ -42,7 +42,7 @@ sql! {
                          JOIN skill_groups w ON w.id = o.skill_group_id WHERE o.agent_id = a.id),
                       EXISTS (SELECT 1 FROM presence p JOIN nodes n ON n.id = p.node_id
                               WHERE p.principal_id = a.id AND n.alive_until > $1),
-                      m.priority
+                      a.connection, m.priority
                FROM skill_group_members m JOIN agents a ON a.id = m.agent_id
                WHERE m.tenant_id = $2 AND m.skill_group_id = $3 AND (CAST($4 AS TEXT) IS NULL OR a.id < $4)
                  AND (CAST($5 AS TEXT) IS NULL OR LOWER(a.name) LIKE $5 ESCAPE '!' OR LOWER(a.email) LIKE $5 ESCAPE '!'
@@ -100,6 +100,8 @@ row! {
         pub group_limit: Option<i64>,
         /// Whether a page is connected to a living node.
         pub is_online: bool,
+        /// What was noted of the connection.
+        pub connection: AgentConnection,
         /// Priority in this group.
         pub priority: i64,
     }

@@ -1,7 +1,8 @@
 //! Timers are rows (C07): one of a kind for each subject.
 
-use domain::ids::{SessionId, TenantId};
+use domain::ids::{Id, TenantId};
 use domain::moment::Moment;
+use uuid::Uuid;
 
 use crate::{Query, StoreError, Tx, params, row, sql};
 
@@ -19,8 +20,14 @@ sql! {
 pub enum TimerKind {
     /// The visitor has not answered the agent (FLOW-12, U19).
     VisitorSilence,
+    /// The visitor is to be reminded that the agent waits (ROUTE-14).
+    VisitorReminder,
     /// The session has waited for its longest time (FLOW-07).
     QueueTimeout,
+    /// Nobody has said anything in the session for long (ROUTE-14).
+    Inactivity,
+    /// An agent whose connection was lost has had time to come back (C11, ROUTE-22).
+    AgentGrace,
 }
 
 impl TimerKind {
@@ -29,16 +36,25 @@ impl TimerKind {
     pub const fn word(self) -> &'static str {
         match self {
             Self::VisitorSilence => "visitor_silence",
+            Self::VisitorReminder => "visitor_reminder",
             Self::QueueTimeout => "queue_timeout",
+            Self::Inactivity => "inactivity",
+            Self::AgentGrace => "agent_grace",
         }
     }
 
     /// The kind of a row.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::VisitorSilence, Self::QueueTimeout]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        [
+            Self::VisitorSilence,
+            Self::VisitorReminder,
+            Self::QueueTimeout,
+            Self::Inactivity,
+            Self::AgentGrace,
+        ]
+        .into_iter()
+        .find(|kind| kind.word() == word)
     }
 }
 
@@ -48,12 +64,27 @@ row! {
     pub struct TimerRow {
         /// What for.
         pub kind: String,
-        /// The session it is about.
-        pub session: SessionId,
+        /// The bare id of the session or agent it is about.
+        pub subject: String,
         /// Whose.
         pub tenant: TenantId,
         /// When it fires.
         pub due_at: i64,
+    }
+}
+
+impl TimerRow {
+    /// What it is about, as an id of the kind that its timers are about.
+    ///
+    /// # Errors
+    /// When the row was damaged.
+    pub fn subject<S: Id>(&self) -> Result<S, StoreError> {
+        let id = Uuid::try_parse(&self.subject).map_err(|error| StoreError::Decode {
+            statement: "DUE",
+            column: 1,
+            reason: error.to_string(),
+        })?;
+        Ok(S::from_uuid(id))
     }
 }
 
@@ -64,10 +95,10 @@ row! {
 pub async fn arm(
     tx: &mut Tx,
     kind: TimerKind,
-    (tenant, session): (TenantId, SessionId),
+    (tenant, subject): (TenantId, impl Id),
     due_at: Moment,
 ) -> Result<(), StoreError> {
-    tx.execute(&ARM, params![kind.word(), session, tenant, due_at.0])
+    tx.execute(&ARM, params![kind.word(), bare(subject), tenant, due_at.0])
         .await?;
     Ok(())
 }
@@ -76,9 +107,13 @@ pub async fn arm(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn disarm(tx: &mut Tx, kind: TimerKind, session: SessionId) -> Result<(), StoreError> {
-    tx.execute(&DISARM, params![kind.word(), session]).await?;
+pub async fn disarm(tx: &mut Tx, kind: TimerKind, subject: impl Id) -> Result<(), StoreError> {
+    tx.execute(&DISARM, params![kind.word(), bare(subject)]).await?;
     Ok(())
+}
+
+fn bare(subject: impl Id) -> String {
+    subject.uuid().hyphenated().to_string()
 }
 
 /// Takes a due timer for firing, in the transaction that applies its effect. Answers false when it was moved, taken
@@ -86,8 +121,8 @@ pub async fn disarm(tx: &mut Tx, kind: TimerKind, session: SessionId) -> Result<
 ///
 /// # Errors
 /// When the database fails.
-pub async fn take(tx: &mut Tx, kind: TimerKind, session: SessionId, due_at: i64) -> Result<bool, StoreError> {
-    Ok(tx.execute(&TAKE, params![kind.word(), session, due_at]).await? > 0)
+pub async fn take(tx: &mut Tx, kind: TimerKind, subject: impl Id, due_at: i64) -> Result<bool, StoreError> {
+    Ok(tx.execute(&TAKE, params![kind.word(), bare(subject), due_at]).await? > 0)
 }
 
 /// Timers that are due, in due order.

@@ -1,6 +1,6 @@
 //! Enums of the domain as columns: each is stored as its word.
 
-use domain::agent::AgentStatus;
+use domain::agent::{AgentConnection, AgentStatus, SpanCause};
 use domain::channel::ChannelKind;
 use domain::permission::Role;
 use domain::skill_group::SkillGroupKind;
@@ -25,4 +25,4 @@ macro_rules! stored_words {
         }
     )* };
 }
-stored_words!(Role, AgentStatus, SkillGroupKind, ChannelKind, Side);
+stored_words!(Role, AgentStatus, AgentConnection, SpanCause, SkillGroupKind, ChannelKind, Side);

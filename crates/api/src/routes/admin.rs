@@ -4,6 +4,7 @@ mod agents;
 mod channels;
 mod flows;
 mod mail_outbox;
+mod reception_settings;
 mod skill_groups;
 
 use std::marker::PhantomData;
@@ -25,6 +26,7 @@ pub(super) fn operations() -> OpenApiRouter<Api> {
         .merge(channels::operations())
         .merge(flows::operations())
         .merge(mail_outbox::operations())
+        .merge(reception_settings::operations())
 }
 
 /// An administrator with the right to `N`. Asked for before the body is read: who may not do something learns nothing
@@ -62,5 +64,6 @@ rights!(
     ManageChannels,
     ReadFlows,
     ManageFlows,
+    ManageReception,
     ReadMailOutbox
 );

@@ -15,6 +15,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use bus::Stream;
 use domain::ids::SessionId;
+use domain::moment::Moment;
 use domain::visitor::Language;
 use tokio::time::Instant;
 
@@ -186,6 +187,13 @@ impl Party for Desk {
             Err(error) => return Err(self.fail(&error)),
         }
         connection.send(&frames).await
+    }
+
+    /// The day is over: the figures of today begin anew (WORK-20).
+    fn on_beat(&mut self, now: Moment) {
+        if self.me.as_ref().is_some_and(|me| me.today.ends_at <= now) {
+            self.api.app.bus.ring([streams::agent(self.by.id)]);
+        }
     }
 
     async fn on_frame(&mut self, connection: &mut Connection, frame: AgentClientFrame) -> Flow {

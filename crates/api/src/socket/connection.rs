@@ -173,8 +173,14 @@ impl Connection {
             code,
             reason: "".into(),
         };
-        // Whoever does not take the close frame in time is gone anyway.
-        let _ = timeout(self.pace.close_within, self.socket.send(Message::Close(Some(frame)))).await;
+        // Whoever does not take the close frame in time is gone anyway. What still comes in is read away: a connection
+        // that is dropped with unread bytes is torn, and the reason with it.
+        let closing = async {
+            if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.recv().await {}
+            }
+        };
+        let _ = timeout(self.pace.close_within, closing).await;
     }
 }
 

@@ -96,6 +96,9 @@ pub(super) trait Party: Sized + Send {
     /// Streams moved on.
     fn on_bell(&mut self, connection: &mut Connection, moved: BTreeSet<Stream>) -> impl Future<Output = Flow> + Send;
 
+    /// A beat goes by: time to look whether time itself changed something.
+    fn on_beat(&mut self, _now: Moment) {}
+
     /// Notes a failure that ends the connection; the page comes back and finds out what it missed.
     fn fail(&self, error: &AppError) -> Close {
         let who = self.who();
@@ -192,6 +195,7 @@ async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P:
                 () = ear.rang() => party.on_bell(connection, ear.take()).await,
                 _ = beat.tick() => {
                     let at = party.api().app.clock.now();
+                    party.on_beat(at);
                     connection.beat(P::ServerFrame::from(Common::Beat { at })).await
                 }
                 () = until_stopping(&mut stopping) => Err(Close::Restart),

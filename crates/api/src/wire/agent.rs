@@ -34,6 +34,10 @@ pub struct Agent {
     pub status: AgentStatus,
     /// The status as others see it (ROUTE-04).
     pub shown_status: ShownStatus,
+    /// Since when the connection is lost, while the grace runs (ROUTE-22).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
+    pub disconnected_since: Option<Moment>,
     /// Open sessions.
     pub load: i64,
     /// The limit that the agent chose.
@@ -134,6 +138,7 @@ impl From<agents::AgentFacts> for Agent {
             role: facts.role,
             status: facts.status,
             shown_status: facts.shown_status,
+            disconnected_since: facts.disconnected_since,
             load: facts.load,
             own_limit: facts.own_limit,
             is_forced_offline: facts.is_forced_offline,

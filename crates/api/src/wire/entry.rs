@@ -88,6 +88,8 @@ pub enum VisitorEntryBody {
         /// Public number.
         staff_no: String,
     },
+    /// The agent's connection was lost for long; the visitor waits again, at the old place (ROUTE-22).
+    Requeued,
     /// It is over.
     Ended {
         /// Who or what ended it.

@@ -67,6 +67,24 @@ pub struct FlowSettings {
     pub silence_seconds: Option<i64>,
     /// Said at that end.
     pub silence_text: String,
+    /// Seconds without a visitor's answer after an agent's message until the visitor is reminded (ROUTE-14), at least 5
+    /// and fewer than `silence_seconds`; never when left out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false, minimum = 5, maximum = 86_400)]
+    pub reminder_seconds: Option<i64>,
+    /// Said then.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub reminder_text: String,
+    /// Seconds in which nobody says anything, whoever's turn it is, until the session ends (ROUTE-14), 60 to 604,800;
+    /// never when left out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false, minimum = 60, maximum = 604_800)]
+    pub inactive_seconds: Option<i64>,
+    /// Said at that end.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub inactive_text: String,
     /// Said when the agent ends the session.
     pub agent_end_text: String,
 }
@@ -123,6 +141,10 @@ impl From<Settings> for FlowSettings {
             queue_limit: settings.queue_limit,
             silence_seconds: settings.silence_seconds,
             silence_text: settings.texts.silence_text,
+            reminder_seconds: settings.reminder_seconds,
+            reminder_text: settings.texts.reminder_text,
+            inactive_seconds: settings.inactive_seconds,
+            inactive_text: settings.texts.inactive_text,
             agent_end_text: settings.texts.agent_end_text,
         }
     }
@@ -136,6 +158,8 @@ impl From<FlowSettings> for Settings {
             accepted_text: settings.accepted_text,
             unavailable_text: settings.unavailable_text,
             silence_text: settings.silence_text,
+            reminder_text: settings.reminder_text,
+            inactive_text: settings.inactive_text,
             agent_end_text: settings.agent_end_text,
         };
         Self {
@@ -145,6 +169,8 @@ impl From<FlowSettings> for Settings {
             queue_timeout_seconds: settings.queue_timeout_seconds,
             queue_limit: settings.queue_limit,
             silence_seconds: settings.silence_seconds,
+            reminder_seconds: settings.reminder_seconds,
+            inactive_seconds: settings.inactive_seconds,
         }
     }
 }

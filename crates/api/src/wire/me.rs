@@ -2,6 +2,7 @@
 
 use domain::agent::{AgentStatus, ShownStatus};
 use domain::ids::{AgentId, SkillGroupId, TenantId};
+use domain::moment::Moment;
 use domain::permission::{Permission, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -40,8 +41,27 @@ pub struct Me {
     pub skill_groups: Vec<SkillGroupName>,
     /// Whether the password must be changed before anything else.
     pub must_change_password: bool,
+    /// Own figures of today (WORK-20).
+    pub today: Today,
     /// To be sent back as `X-CSRF-Token` with every mutating call.
     pub csrf_token: String,
+}
+
+/// Own figures of a day, which begins and ends at midnight in the contact centre's time zone (WORK-20).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Today {
+    /// Sessions that were given to the agent today and that the agent serves now or served to their end.
+    pub taken: i64,
+    /// Sessions of the agent that ended today, whoever or whatever ended them.
+    pub ended: i64,
+    /// Milliseconds with a connected workbench and any status but offline, without the stretch that still lasts.
+    pub online_ms: i64,
+    /// Since when that stretch lasts, not earlier than the day's begin; missing while not online.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub online_since: Option<Moment>,
+    /// When this day ends; own state comes anew then.
+    pub ends_at: Moment,
 }
 
 /// A contact centre.
@@ -109,6 +129,13 @@ impl Me {
                 })
                 .collect(),
             must_change_password: facts.must_change_password,
+            today: Today {
+                taken: facts.today.taken,
+                ended: facts.today.ended,
+                online_ms: facts.today.online.past_ms,
+                online_since: facts.today.online.since,
+                ends_at: facts.today.ends_at,
+            },
             csrf_token: by.csrf_token.clone(),
         }
     }

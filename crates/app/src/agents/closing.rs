@@ -1,7 +1,9 @@
 //! What takes an agent's sign-in or account away: a new password, forced offline, deletion (ADM-04 to ADM-06).
 
+use domain::agent::SpanCause;
 use domain::ids::AgentId;
 use domain::permission::{Permission, Role};
+use domain::session::RequeueReason;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::agents::NewPassword;
@@ -24,17 +26,19 @@ pub struct PasswordReset {
     pub password_mail: Delivery,
 }
 
-/// Ends whatever sign-in an agent has, at once and everywhere (T407, T413). Sessions at hand stay.
+/// Ends whatever sign-in an agent has, at once and everywhere (T407, T413); `by` is whose doing that is. Sessions at hand
+/// stay.
 pub(crate) async fn shut_out(
     tx: &mut Tx,
     app: &App,
-    id: AgentId,
+    (id, by): (AgentId, AgentId),
     reason: EndReason,
     aftermath: &mut Aftermath,
 ) -> Result<(), AppError> {
     let now = app.clock.now();
     store::logins::end_all(tx, id, None, reason, now).await?;
     store::agents::shut_out(tx, id, now).await?;
+    store::agent_spans::note(tx, id, SpanCause::ShutOut, Some(by), now).await?;
     note_own_change(tx, app, id, aftermath).await
 }
 
@@ -67,7 +71,7 @@ pub async fn reset_password(
         )
         .await?;
         store::password_resets::void(tx, id, app.clock.now()).await?;
-        shut_out(tx, app, id, EndReason::PasswordReset, aftermath).await?;
+        shut_out(tx, app, (id, by.id), EndReason::PasswordReset, aftermath).await?;
         let hours = INITIAL_PASSWORD_SECONDS / 3_600;
         let text = mail::new_password(&row.name, &row.email, &password, &app.settings.public_url, hours);
         let owner = (by.tenant, id);
@@ -96,8 +100,8 @@ pub async fn force_offline(app: &App, by: &Admin, id: AgentId, key: CommandKey) 
         if !store::agents::set_forced_offline(tx, by.tenant, id, true).await? {
             return Ok(Done {});
         }
-        shut_out(tx, app, id, EndReason::ForcedOffline, aftermath).await?;
-        let requeued = requeue_all_of(app, tx, by.tenant, id).await?;
+        shut_out(tx, app, (id, by.id), EndReason::ForcedOffline, aftermath).await?;
+        let requeued = requeue_all_of(app, tx, (by.tenant, id), RequeueReason::ForcedOffline).await?;
         let detail = serde_json::json!({ "requeued": requeued.groups.len() });
         requeued.streams.into_iter().for_each(|stream| aftermath.ring(stream));
         requeued.groups.into_iter().for_each(|group| aftermath.fill(group));
@@ -141,11 +145,12 @@ pub async fn delete(app: &App, by: &Admin, id: AgentId, key: CommandKey) -> Resu
         if !open.is_empty() {
             return Err(Refusal::HasOpenSessions(open).into());
         }
-        shut_out(tx, app, id, EndReason::Deleted, aftermath).await?;
+        shut_out(tx, app, (id, by.id), EndReason::Deleted, aftermath).await?;
         // A session that came meanwhile: look again and list it.
         if !store::agents::delete(tx, by.tenant, id).await? {
             return Err(AppError::Stale);
         }
+        store::agent_spans::note(tx, id, SpanCause::ShutOut, Some(by.id), app.clock.now()).await?;
         outbox::void_password_mails(tx, app, by.tenant, id).await?;
         store::password_resets::void(tx, id, app.clock.now()).await?;
         audit::by(tx, app, &by, "agent.deleted", id, serde_json::json!({ "name": name })).await?;

@@ -1,6 +1,7 @@
 //! What agents see and change of their own state (ROUTE-03, ROUTE-07).
 
-use domain::agent::{AgentStatus, HARD_LIMIT, ShownStatus, check_own_limit, shown};
+use domain::agent::{AgentStatus, HARD_LIMIT, ShownStatus, SpanCause, check_own_limit, shown};
+use domain::figures::Today;
 use domain::ids::{AgentId, TenantId};
 use domain::permission::{Permission, Role};
 use domain::routing::cap;
@@ -55,12 +56,20 @@ pub struct MeFacts {
     pub skill_groups: Vec<SkillGroupName>,
     /// Whether the password must be changed before anything else.
     pub must_change_password: bool,
+    /// Own figures of today (WORK-20).
+    pub today: Today,
 }
 
 /// Most sessions that automatic reception gives an agent: the own limit, the widest group limit and 200, the least of
 /// them (R6, R7). Without any group the own limit counts.
 pub(super) fn limit(row: &SeenRow) -> i64 {
     cap(row.agent.own_limit, row.group_limit.unwrap_or(HARD_LIMIT))
+}
+
+/// The status that others see, by what living nodes say and what was noted of the connection.
+pub(super) fn shown_status(row: &SeenRow) -> ShownStatus {
+    let connection = row.connection.seen(row.is_online);
+    shown(row.agent.status, connection, row.agent.load, limit(row))
 }
 
 /// The signed-in agent.
@@ -76,6 +85,8 @@ pub async fn me(app: &App, by: &Agent) -> Result<MeFacts, AppError> {
         .ok_or(Refusal::NotSignedIn)?;
     let skill_groups = groups_of(&mut reader, by.tenant, by.id).await?;
     let limit = limit(&row);
+    let shown_status = shown_status(&row);
+    let today = super::today::today(&mut reader, by, app.clock.now()).await?;
     Ok(MeFacts {
         id: row.agent.id,
         tenant: TenantName {
@@ -89,12 +100,13 @@ pub async fn me(app: &App, by: &Agent) -> Result<MeFacts, AppError> {
         role: row.agent.role,
         permissions: row.agent.role.permissions(),
         status: row.agent.status,
-        shown_status: shown(row.agent.status, row.is_online, row.agent.load, limit),
+        shown_status,
         load: row.agent.load,
         limit,
         own_limit: row.agent.own_limit,
         skill_groups,
         must_change_password: row.agent.must_change_password,
+        today,
     })
 }
 
@@ -111,6 +123,7 @@ pub async fn set_status(app: &App, by: &Agent, status: AgentStatus) -> Result<()
             if !store::agents::set_status(tx, (by.id, by.epoch), status, app.clock.now()).await? {
                 return Err(Refusal::SignedInElsewhere.into());
             }
+            store::agent_spans::note(tx, by.id, SpanCause::Chosen, Some(by.id), app.clock.now()).await?;
             own_change(tx, app, &by, status == AgentStatus::Free).await
         })
         .await?;

@@ -104,7 +104,7 @@ pub async fn reset_password(app: &App, token: &str, new: &str) -> Result<(), App
                 .await?
                 .ok_or(Refusal::ResetLinkInvalid)?;
             settle(tx, app, &row, &hash).await?;
-            shut_out(tx, app, id, EndReason::PasswordReset, &mut aftermath).await?;
+            shut_out(tx, app, (id, id), EndReason::PasswordReset, &mut aftermath).await?;
             let actor = id.to_string();
             audit::note(tx, app, tenant, &actor, "password.reset_by_link", &actor, "{}").await?;
             Ok::<_, AppError>(aftermath)

@@ -84,7 +84,8 @@ pub(super) async fn settle(tx: &mut Tx, app: &App, row: &AgentRow, hash: &str) -
     store::agents::set_password(tx, row.id, password).await?;
     store::password_resets::void(tx, row.id, now).await?;
     outbox::void_password_mails(tx, app, row.tenant_id, row.id).await?;
-    store::budgets::refill(tx, &account_budget(row.id)).await?;
+    // From wherever it was tried: also the owner's own place, which has a budget apart.
+    store::budgets::refill_all(tx, &account_budget(row.id)).await?;
     Ok(())
 }
 
@@ -135,7 +136,7 @@ pub async fn set_password(app: &App, email: &str, password: Option<&str>) -> Res
                     expires_at: must_change.then_some(expires_at),
                 };
                 store::agents::set_password(tx, row.id, stored).await?;
-                shut_out(tx, app, row.id, EndReason::PasswordReset, &mut aftermath).await?;
+                shut_out(tx, app, (row.id, row.id), EndReason::PasswordReset, &mut aftermath).await?;
                 let subject = row.id.to_string();
                 audit::note(
                     tx,

@@ -44,7 +44,7 @@ impl From<MemberRow> for MemberFacts {
             nickname: row.nickname,
             staff_no: row.staff_no,
             email: row.email,
-            shown_status: shown(row.status, row.is_online, row.load, limit),
+            shown_status: shown(row.status, row.connection.seen(row.is_online), row.load, limit),
             priority: row.priority,
         }
     }

@@ -134,14 +134,17 @@ fn passwords_are_bounded_and_not_guessed_first() {
     }
 }
 
-/// ROUTE-04: busy comes and goes with the load; U9: who is not connected is offline.
+/// ROUTE-04: busy comes and goes with the load; U9, ROUTE-22: who is not connected is disconnected, then offline.
 #[test]
 fn busy_is_seen_not_chosen() {
-    assert_eq!(shown(AgentStatus::Free, true, 2, 3), ShownStatus::Free);
-    assert_eq!(shown(AgentStatus::Free, true, 3, 3), ShownStatus::Busy);
-    assert_eq!(shown(AgentStatus::NotReady, true, 3, 3), ShownStatus::NotReady);
-    assert_eq!(shown(AgentStatus::Offline, true, 0, 3), ShownStatus::Offline);
-    assert_eq!(shown(AgentStatus::Free, false, 0, 3), ShownStatus::Offline);
+    use AgentConnection::{Connected, Disconnected, Gone};
+    assert_eq!(shown(AgentStatus::Free, Connected, 2, 3), ShownStatus::Free);
+    assert_eq!(shown(AgentStatus::Free, Connected, 3, 3), ShownStatus::Busy);
+    assert_eq!(shown(AgentStatus::NotReady, Connected, 3, 3), ShownStatus::NotReady);
+    assert_eq!(shown(AgentStatus::Offline, Connected, 0, 3), ShownStatus::Offline);
+    assert_eq!(shown(AgentStatus::Free, Gone, 0, 3), ShownStatus::Offline);
+    assert_eq!(shown(AgentStatus::Free, Disconnected, 2, 3), ShownStatus::Disconnected);
+    assert_eq!(shown(AgentStatus::Offline, Disconnected, 2, 3), ShownStatus::Offline);
 }
 
 /// ROUTE-07: the stored word and the sent word are one.

@@ -23,6 +23,12 @@ pub struct BuiltInTexts {
     pub unavailable_text: String,
     /// Said at the end for silence.
     pub silence_text: String,
+    /// Said when the visitor is reminded.
+    #[serde(default)]
+    pub reminder_text: String,
+    /// Said at the end because nobody said anything.
+    #[serde(default)]
+    pub inactive_text: String,
     /// Said when the agent ends the session.
     pub agent_end_text: String,
 }
@@ -42,6 +48,12 @@ pub struct Settings {
     pub queue_limit: Option<i64>,
     /// Seconds of a visitor's silence until the session ends.
     pub silence_seconds: Option<i64>,
+    /// Seconds of a visitor's silence until the visitor is reminded.
+    #[serde(default)]
+    pub reminder_seconds: Option<i64>,
+    /// Seconds in which nobody says anything until the session ends.
+    #[serde(default)]
+    pub inactive_seconds: Option<i64>,
 }
 
 impl Document {
@@ -55,6 +67,8 @@ impl Document {
             queue_timeout_seconds: None,
             queue_limit: None,
             silence_seconds: Some(SILENCE_SECONDS),
+            reminder_seconds: None,
+            inactive_seconds: None,
         })
     }
 
@@ -74,6 +88,10 @@ impl Document {
         let end = End {
             silence_seconds: settings.silence_seconds,
             silence_text: texts.silence_text.clone(),
+            reminder_seconds: settings.reminder_seconds,
+            reminder_text: texts.reminder_text.clone(),
+            inactive_seconds: settings.inactive_seconds,
+            inactive_text: texts.inactive_text.clone(),
             agent_end_text: texts.agent_end_text.clone(),
         };
         Self {
@@ -124,6 +142,8 @@ impl Document {
                 accepted_text: transfer.accepted_text.clone(),
                 unavailable_text: transfer.unavailable_text.clone(),
                 silence_text: end.silence_text.clone(),
+                reminder_text: end.reminder_text.clone(),
+                inactive_text: end.inactive_text.clone(),
                 agent_end_text: end.agent_end_text.clone(),
             },
             skill_group_id: transfer.skill_group_id,
@@ -131,6 +151,8 @@ impl Document {
             queue_timeout_seconds: transfer.queue_timeout_seconds,
             queue_limit: transfer.queue_limit,
             silence_seconds: end.silence_seconds,
+            reminder_seconds: end.reminder_seconds,
+            inactive_seconds: end.inactive_seconds,
         };
         // Whatever the settings do not say (connections, labels, places) must be as the shape has it.
         (Self::from_settings(&settings) == *self).then_some(settings)
@@ -157,13 +179,16 @@ mod tests {
             texts: BuiltInTexts {
                 greeting: "Hello".into(),
                 waiting_text: "${WaitNo} before you".into(),
+                reminder_text: "Are you there?".into(),
                 ..BuiltInTexts::default()
             },
             skill_group_id: SkillGroupId::from_uuid(uuid::Uuid::from_u128(1)),
             nobody_online: NobodyOnline::Leave,
             queue_timeout_seconds: Some(600),
             queue_limit: Some(50),
-            silence_seconds: None,
+            silence_seconds: Some(300),
+            reminder_seconds: Some(120),
+            inactive_seconds: Some(3_600),
         }
     }
 

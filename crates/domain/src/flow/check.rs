@@ -22,6 +22,8 @@ const MAX_CONNECTIONS: usize = MAX_NODES * 3;
 /// Longest node id, in bytes.
 const ID_MAX: usize = 64;
 const SILENCE_SECONDS: RangeInclusive<i64> = 10..=86_400;
+const REMINDER_SECONDS: RangeInclusive<i64> = 5..=86_400;
+const INACTIVE_SECONDS: RangeInclusive<i64> = 60..=604_800;
 const QUEUE_TIMEOUT_SECONDS: RangeInclusive<i64> = 10..=86_400;
 const QUEUE_LIMITS: RangeInclusive<i64> = 1..=10_000;
 const PLACES: RangeInclusive<i64> = -1_000_000..=1_000_000;
@@ -121,6 +123,8 @@ fn texts(kind: &NodeKind) -> Vec<(&'static str, &str)> {
         NodeKind::End(end) => {
             vec![
                 ("silence_text", &end.silence_text),
+                ("reminder_text", &end.reminder_text),
+                ("inactive_text", &end.inactive_text),
                 ("agent_end_text", &end.agent_end_text),
             ]
         }
@@ -142,6 +146,11 @@ fn numbers(node: &Node) -> Vec<(&'static str, i64, RangeInclusive<i64>)> {
         }
         NodeKind::End(end) => {
             numbers.extend(end.silence_seconds.map(|it| ("silence_seconds", it, SILENCE_SECONDS)));
+            // A reminder after the end reminds nobody.
+            let last = end.silence_seconds.map_or(*REMINDER_SECONDS.end(), |end| end - 1);
+            let reminders = *REMINDER_SECONDS.start()..=last;
+            numbers.extend(end.reminder_seconds.map(|it| ("reminder_seconds", it, reminders)));
+            numbers.extend(end.inactive_seconds.map(|it| ("inactive_seconds", it, INACTIVE_SECONDS)));
         }
     }
     numbers

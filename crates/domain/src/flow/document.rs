@@ -117,6 +117,24 @@ pub struct End {
     pub silence_seconds: Option<i64>,
     /// Said at that end.
     pub silence_text: String,
+    /// Seconds without a visitor's answer after an agent's message until the visitor is reminded, fewer than
+    /// `silence_seconds` (ROUTE-14); never when left out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false, minimum = 5, maximum = 86_400)]
+    pub reminder_seconds: Option<i64>,
+    /// Said then.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    #[schema(required = false)]
+    pub reminder_text: String,
+    /// Seconds in which nobody says anything, whoever's turn it is, until the session ends (ROUTE-14); never when left
+    /// out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false, minimum = 60, maximum = 604_800)]
+    pub inactive_seconds: Option<i64>,
+    /// Said at that end.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    #[schema(required = false)]
+    pub inactive_text: String,
     /// Said when the agent ends the session.
     pub agent_end_text: String,
 }

@@ -38,7 +38,7 @@ pub enum RunState {
     AskingQueue,
     /// [`Input::Accepted`] or [`Input::QueueTimedOut`].
     InQueue,
-    /// [`Input::AgentEnded`] or [`Input::VisitorSilent`].
+    /// [`Input::AgentEnded`], [`Input::VisitorSlow`], [`Input::VisitorSilent`] or [`Input::Inactive`].
     WithAgent,
     /// Nothing more.
     Done,
@@ -60,8 +60,12 @@ pub enum Input {
     VisitorText(String),
     /// The agent ended the session.
     AgentEnded,
+    /// The visitor stayed silent for the end node's time of a reminder (ROUTE-14).
+    VisitorSlow,
     /// The visitor stayed silent for the end node's time (FLOW-12).
     VisitorSilent,
+    /// Nobody said anything for the end node's time (ROUTE-14).
+    Inactive,
 }
 
 /// How a skill group stands at this moment.
@@ -184,7 +188,13 @@ pub fn step(document: &Document, run: &FlowRun, input: &Input, parameters: &Syst
             walk.leave_by(port::TIMED_OUT, Served::No);
         }
         (RunState::WithAgent, Input::AgentEnded) => walk.finish(|end| &end.agent_end_text),
+        (RunState::WithAgent, Input::VisitorSlow) => {
+            if let Some(end) = document.end() {
+                walk.say(&end.reminder_text);
+            }
+        }
         (RunState::WithAgent, Input::VisitorSilent) => walk.finish(|end| &end.silence_text),
+        (RunState::WithAgent, Input::Inactive) => walk.finish(|end| &end.inactive_text),
         _ => {}
     }
     Step {

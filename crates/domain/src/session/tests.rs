@@ -96,7 +96,9 @@ fn nothing_follows_the_end() {
 #[test]
 fn a_requeued_session_keeps_its_place() {
     let mut session = active();
-    let place = session.requeue(stamp(9)).expect("somebody serves it");
+    let place = session
+        .requeue(stamp(9), crate::session::RequeueReason::ForcedOffline)
+        .expect("somebody serves it");
     assert_eq!(
         place,
         Place {

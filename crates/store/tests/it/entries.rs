@@ -155,7 +155,7 @@ async fn the_visitors_view_is_a_chain_of_its_own() {
             .await;
         let session = world
             .change(session.id, |session| {
-                assert!(session.requeue(stamp()).is_some());
+                assert!(session.requeue(stamp(), domain::session::RequeueReason::ForcedOffline).is_some());
                 session.end(stamp(), EndedBy::Visitor).expect("open");
             })
             .await;
@@ -291,6 +291,7 @@ async fn every_line_reads_back_to_the_letter() {
                     skill_group_id,
                     number: 7,
                     from_agent_id: agent_id,
+                    reason: domain::session::RequeueReason::AgentDisconnected,
                 },
             ),
             (

@@ -24,7 +24,9 @@ async fn take(store: &Store, kind: TimerKind, session: SessionId, due_at: Moment
 
 async fn due(q: &mut impl Query, now: Moment, limit: i64) -> Vec<(SessionId, i64)> {
     let rows = timers::due(q, now, limit).await.expect("timers");
-    rows.iter().map(|row| (row.session, row.due_at)).collect()
+    rows.iter()
+        .map(|row| (row.subject().expect("an id"), row.due_at))
+        .collect()
 }
 
 /// C07, I16: a timer fires once.

@@ -54,7 +54,7 @@ fn whole() -> (Session, Vec<Entry>) {
     session.enqueue(stamp(3), id(6), 1).expect("open");
     session.assign(stamp(4), to(ann), Reason::OnlyOne).expect("it waits");
     say(&mut session, 5, Author::Agent { agent_id: ann });
-    assert!(session.requeue(stamp(6)).is_some());
+    assert!(session.requeue(stamp(6), crate::session::RequeueReason::ForcedOffline).is_some());
     say(&mut session, 7, Author::Visitor);
     session.assign(stamp(8), to(bo), Reason::OnlyOne).expect("it waits");
     say(&mut session, 9, Author::Agent { agent_id: bo });

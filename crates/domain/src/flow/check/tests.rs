@@ -187,6 +187,26 @@ fn ids_are_unique_and_plain() {
 }
 
 /// FLOW-12, FLOW-13: texts fit into messages and numbers keep their bounds.
+/// ROUTE-14: a reminder comes before the end that it warns of, or it is none.
+#[test]
+fn a_reminder_comes_before_the_end() {
+    let faults = |reminder, silence| {
+        faults_after(|it| {
+            if let NodeKind::End(end) = &mut it.nodes[3].kind {
+                (end.reminder_seconds, end.silence_seconds) = (Some(reminder), silence);
+            }
+        })
+    };
+    assert_eq!(faults(299, Some(300)), "");
+    assert_eq!(faults(86_400, None), "");
+    for (reminder, silence) in [(300, Some(300)), (301, Some(300)), (4, Some(300)), (86_401, None)] {
+        assert_eq!(
+            faults(reminder, silence).trim(),
+            "node \"end\" has a number out of range: reminder_seconds"
+        );
+    }
+}
+
 #[test]
 fn texts_and_numbers_have_bounds() {
     insta::assert_snapshot!(faults_after(|it| {
@@ -199,6 +219,7 @@ fn texts_and_numbers_have_bounds() {
         transfer.waiting_text = "a\0b".into();
         if let NodeKind::End(end) = &mut it.nodes[3].kind {
             end.silence_seconds = Some(86_401);
+            end.inactive_seconds = Some(59);
         }
         it.nodes[3].label = "\u{202e}dne".into();
     }), @r#"
@@ -210,6 +231,7 @@ fn texts_and_numbers_have_bounds() {
     node "queue" has a number out of range: queue_limit
     node "end" has a text with characters that are not allowed: label
     node "end" has a number out of range: silence_seconds
+    node "end" has a number out of range: inactive_seconds
     "#);
     assert_eq!(
         faults_after(|it| {

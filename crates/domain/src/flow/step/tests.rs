@@ -11,6 +11,8 @@ fn settings() -> Settings {
             accepted_text: "${StaffNickName} (${StaffNo}) is here".into(),
             unavailable_text: "Nobody is here".into(),
             silence_text: "Ended for silence".into(),
+            reminder_text: "Are you there?".into(),
+            inactive_text: "Ended for quiet".into(),
             agent_end_text: "Goodbye".into(),
         },
         skill_group_id: SkillGroupId::from_uuid(Uuid::from_u128(7)),
@@ -18,6 +20,8 @@ fn settings() -> Settings {
         queue_timeout_seconds: Some(600),
         queue_limit: Some(5),
         silence_seconds: Some(300),
+        reminder_seconds: Some(120),
+        inactive_seconds: Some(3_600),
     }
 }
 
@@ -238,6 +242,24 @@ fn a_second_acceptance_says_nothing() {
     let once = talk(&flow(), &SERVED);
     let twice = talk(&flow(), &[&SERVED[..], &[Input::Accepted]].concat());
     assert_eq!(twice, once.replace("\n= ", "\n> Accepted\n= "));
+}
+
+/// ROUTE-14: a reminder says its words and changes nothing else; quiet on both sides has its own last words.
+#[test]
+fn a_reminder_says_its_words_and_quiet_has_its_own() {
+    let quiet = [Input::VisitorSlow, Input::Inactive, Input::VisitorSlow, Input::VisitorSilent];
+    let inputs: Vec<Input> = SERVED.into_iter().chain(quiet).collect();
+    let talk = talk(&flow(), &inputs);
+    let end = talk.find("> VisitorSlow").expect("it is in the transcript");
+    insta::assert_snapshot!(&talk[end..], @r#"
+    > VisitorSlow
+    "Are you there?"
+    > Inactive
+    "Ended for quiet"
+    > VisitorSlow
+    > VisitorSilent
+    = Done at end
+    "#);
 }
 
 /// FLOW-12: the visitor's silence has its own last words, and comes once.
