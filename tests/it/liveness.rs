@@ -9,7 +9,7 @@ use crate::talk::Desk;
 
 const MOMENT: Duration = Duration::from_millis(50);
 
-/// C11, T1101: whoever opens a connection and says nothing is sent away with 4009.
+/// C11, T1101, T1105: whoever opens a connection and says nothing is sent away with 4009.
 #[tokio::test]
 async fn a_connection_without_hello_is_closed() {
     let desk = Desk::paced(Pace {
@@ -45,7 +45,7 @@ async fn an_agent_who_answers_no_ping_is_gone() {
     drop(vanished);
 }
 
-/// C10, F33: a page that asks for much and reads nothing is closed with 4008; what it did not read lies in the
+/// C10, F33, T1104: a page that asks for much and reads nothing is closed with 4008; what it did not read lies in the
 /// database, and the page resumes by its numbers. Others notice nothing.
 #[tokio::test]
 async fn a_page_that_does_not_read_is_closed() {

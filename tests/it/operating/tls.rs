@@ -44,7 +44,7 @@ async fn is_believed(client: &reqwest::Client, desk: &Serving) -> bool {
     client.get(format!("{}/healthz", desk.url)).send().await.is_ok()
 }
 
-/// OPS-09, T219: the desk speaks TLS itself, for pages and sockets; it says so to browsers for the future, and its cookie
+/// OPS-09, T219, T1210: the desk speaks TLS itself, for pages and sockets; it says so to browsers for the future, and its cookie
 /// is for TLS only. Who speaks without TLS gets nothing.
 #[tokio::test]
 async fn the_desk_speaks_tls() {
