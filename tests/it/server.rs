@@ -388,8 +388,13 @@ async fn files_are_kept_by_browsers() {
 }
 
 fn built(path: &str) -> bool {
-    let app = if path.starts_with("/chat/") { "visitor" } else { "desk" };
+    let page = if path.starts_with("/chat/") {
+        "visitor/dist/index.zh-CN.html"
+    } else {
+        "desk/dist/index.html"
+    };
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join(format!("../web/apps/{app}/dist/index.html"))
+        .join("../web/apps")
+        .join(page)
         .exists()
 }

@@ -10,7 +10,11 @@ use anyhow::{Context, Result, ensure};
 use crate::tree;
 
 /// The pages that a build of the web leaves behind.
-const BUILT: &[&str] = &["apps/desk/dist/index.html", "apps/visitor/dist/index.html"];
+const BUILT: &[&str] = &[
+    "apps/desk/dist/index.html",
+    "apps/visitor/dist/index.en.html",
+    "apps/visitor/dist/widget/widget.js",
+];
 
 /// Runs npm in `folder`.
 ///

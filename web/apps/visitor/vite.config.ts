@@ -2,6 +2,9 @@ import { defineConfig } from "vite";
 
 import { frontdeskAlias } from "../../build/alias";
 import { budgets } from "../../build/budgets";
+import { usedTokens, visitorPage, withoutPreload } from "../../build/visitor-page";
+import en from "./src/words/en";
+import zh from "./src/words/zh-CN";
 
 export default defineConfig({
   // The page itself is served at /chat/<channel key>, everything that it loads from here.
@@ -11,6 +14,13 @@ export default defineConfig({
     // Nothing goes into data: addresses, which the page's content security policy refuses.
     assetsInlineLimit: 0,
     modulePreload: false,
+    rollupOptions: { input: ["index.html", "try.html"] },
   },
-  plugins: [budgets({ name: "visitor page", entry: "index.html", gzipKb: 30 })],
+  plugins: [
+    withoutPreload(),
+    usedTokens(),
+    // The words of one language come with the page.
+    budgets({ name: "visitor page", entry: "index.html", also: ["src/words/zh-CN.ts"], gzipKb: 30 }),
+    visitorPage({ "zh-CN": zh, en }),
+  ],
 });

@@ -1,12 +1,13 @@
 import type { Language } from "@frontdesk/ui/i18n/language";
-import { openVisitorClient, type VisitorClient } from "@frontdesk/visitor-sdk";
+import type { VisitorClient } from "@frontdesk/visitor-sdk";
 import { FakeBrowser } from "@frontdesk/visitor-sdk/testing/fake-browser";
 import { FakeDesk, problem } from "@frontdesk/visitor-sdk/testing/fake-desk";
 import { getByLabelText, getByRole, getByText, queryByText } from "@testing-library/dom";
 import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { App } from "./App";
+import { Page } from "./page";
+import { loadWords } from "./words";
 
 let desk: FakeDesk;
 let browser: FakeBrowser;
@@ -26,12 +27,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const wait = (milliseconds = 50) => vi.advanceTimersByTimeAsync(milliseconds);
+/** Lets timers run, and parts of the page that come later arrive. */
+const wait = async (milliseconds = 50) => {
+  await vi.advanceTimersByTimeAsync(milliseconds);
+  await vi.dynamicImportSettled();
+  await vi.advanceTimersByTimeAsync(20);
+};
 
 async function open(channel = "demo", initialLanguage: Language = "en", page = browser.page()): Promise<void> {
   root = document.body.appendChild(document.createElement("div"));
-  client = await openVisitorClient({ channel, language: () => initialLanguage }, page.env);
-  render(<App client={client} initialLanguage={initialLanguage} languageChanged={() => undefined} />, root);
+  const speech = { language: initialLanguage, words: await loadWords(initialLanguage) };
+  const shown = new Page(channel, page.env, speech, (node) => render(node, root));
+  await shown.open();
+  client = shown.client as VisitorClient;
   await wait();
 }
 

@@ -1,20 +1,23 @@
-import { rememberLanguage, type Language } from "@frontdesk/ui/i18n/language";
-import { translator } from "@frontdesk/ui/i18n/messages";
+import { translate } from "@frontdesk/ui/i18n/messages";
 import type { ClientState, VisitorClient } from "@frontdesk/visitor-sdk";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { applyColour } from "./appearance";
 import { Composer } from "./composer/Composer";
 import { Header } from "./Header";
+import { lazy } from "./lazy";
 import { Log } from "./log/Log";
-import { messages } from "./messages";
-import { Refused } from "./Refused";
-import { ConnectionBar, NoticeBar, QueueBar } from "./StatusBars";
+import type { Speech } from "./page";
+import { partMissing } from "./stale";
+import { ConnectionBar, NoticeBar, QueueBar, StaleBar } from "./StatusBars";
 import { TextsContext, useTexts } from "./texts";
 import { troubleSentence } from "./trouble";
 import { useClientState } from "./use-client";
 import { useFiles } from "./use-files";
 import { useTitle } from "./use-title";
+import type { Words } from "./words";
+
+const Refused = lazy(() => import("./later").then((later) => later.Refused));
 
 /** Until the channel has told its own limit, the usual one. */
 const USUAL_UPLOAD_MAX_BYTES = 20 * 1024 * 1024;
@@ -22,25 +25,23 @@ const USUAL_UPLOAD_MAX_BYTES = 20 * 1024 * 1024;
 /** The visitor's page. */
 export function App(props: {
   client: VisitorClient;
-  initialLanguage: Language;
-  languageChanged: (language: Language) => void;
+  speech: Speech;
+  switchLanguage: () => Promise<void>;
+  /** Closes the panel that this page stands in. */
+  close?: () => void;
 }) {
-  const [language, setLanguage] = useState(props.initialLanguage);
-  const texts = useMemo(() => ({ language, t: translator(messages, language) }), [language]);
-  const switchLanguage = () => {
-    const other = language === "en" ? "zh-CN" : "en";
-    rememberLanguage(other);
-    props.languageChanged(other);
-    setLanguage(other);
-  };
+  const { language, words } = props.speech;
+  const texts = useMemo(() => ({ language, t: translate<Words>(words) }), [language, words]);
   return (
     <TextsContext.Provider value={texts}>
-      <Page client={props.client} switchLanguage={switchLanguage} />
+      <Conversation {...props} />
     </TextsContext.Provider>
   );
 }
 
-function Page({ client, switchLanguage }: { client: VisitorClient; switchLanguage: () => void }) {
+type PageProps = Pick<Parameters<typeof App>[0], "client" | "switchLanguage" | "close">;
+
+function Conversation({ client, switchLanguage, close }: PageProps) {
   const { t } = useTexts();
   const state = useClientState(client);
   const title = state.channel?.title ?? t("default_title");
@@ -49,22 +50,39 @@ function Page({ client, switchLanguage }: { client: VisitorClient; switchLanguag
     if (colour !== undefined) applyColour(colour);
   }, [colour]);
   useTitle(state, state.phase === "refused" ? t("default_title") : title);
-  if (state.phase === "refused" && state.trouble !== null) return <Refused trouble={state.trouble} />;
-  return <Chat client={client} state={state} title={title} switchLanguage={switchLanguage} />;
+  if (state.phase === "refused" && state.trouble !== null)
+    return (
+      <>
+        <StaleBar />
+        <Refused trouble={state.trouble} close={close} />
+      </>
+    );
+  return <Chat client={client} state={state} title={title} switchLanguage={switchLanguage} close={close} />;
 }
 
-function Chat(props: { client: VisitorClient; state: ClientState; title: string; switchLanguage: () => void }) {
+function Chat(props: PageProps & { state: ClientState; title: string }) {
   const { t } = useTexts();
   const { client, state, title } = props;
   const files = useFiles(client, state.channel?.upload_max_bytes ?? USUAL_UPLOAD_MAX_BYTES);
-  const notice = state.notice === null ? files.refusal : troubleSentence(state.notice, t);
+  const [isSilent, setSilent] = useState(false);
+  const troubled = state.notice === null ? files.refusal : troubleSentence(state.notice, t);
+  const notice = troubled ?? (isSilent ? t("unreachable") : null);
   const dismiss = () => {
     files.dismiss();
     client.dismissNotice();
+    setSilent(false);
+  };
+  // The words of the other language come when they are asked for.
+  const switchLanguage = () => {
+    props.switchLanguage().catch(() => {
+      setSilent(true);
+      void partMissing();
+    });
   };
   return (
     <>
-      <Header client={client} state={state} title={title} switchLanguage={props.switchLanguage} />
+      <Header client={client} state={state} title={title} switchLanguage={switchLanguage} close={props.close} />
+      <StaleBar />
       <ConnectionBar client={client} state={state} />
       <QueueBar state={state} />
       <NoticeBar text={notice} close={dismiss} />

@@ -2,9 +2,11 @@ import type { ClientState, VisitorClient } from "@frontdesk/visitor-sdk";
 import { useState } from "preact/hooks";
 
 import { Avatar } from "./Avatar";
-import { EndIcon } from "./Icons";
-import { Modal } from "./Modal";
+import { CloseIcon, EndIcon } from "./Icons";
+import { lazy } from "./lazy";
 import { useTexts } from "./texts";
+
+const EndDialog = lazy(() => import("./later").then((later) => later.EndDialog));
 
 /** Title, who serves, language and the way to end. */
 export function Header(props: {
@@ -12,6 +14,7 @@ export function Header(props: {
   state: ClientState;
   title: string;
   switchLanguage: () => void;
+  close?: (() => void) | undefined;
 }) {
   const { t } = useTexts();
   const { client, state, title } = props;
@@ -45,27 +48,19 @@ export function Header(props: {
           <EndIcon />
         </button>
       )}
-      {isAsking && (
-        <Modal class="dialog" label={t("end_question")} close={() => setAsking(false)}>
-          <h2 class="dialog-title">{t("end_question")}</h2>
-          <p>{t("end_explanation")}</p>
-          <div class="dialog-actions">
-            <button type="button" class="button" onClick={() => setAsking(false)}>
-              {t("cancel")}
-            </button>
-            <button
-              type="button"
-              class="button button-danger"
-              onClick={() => {
-                setAsking(false);
-                client.end();
-              }}
-            >
-              {t("end")}
-            </button>
-          </div>
-        </Modal>
-      )}
+      <CloseButton close={props.close} />
+      {isAsking && <EndDialog end={() => client.end()} close={() => setAsking(false)} />}
     </header>
+  );
+}
+
+/** Closes the panel around the page, if there is one. */
+export function CloseButton({ close }: { close?: (() => void) | undefined }) {
+  const { t } = useTexts();
+  if (close === undefined) return null;
+  return (
+    <button type="button" class="header-button" onClick={close} aria-label={t("close_panel")} title={t("close_panel")}>
+      <CloseIcon />
+    </button>
   );
 }

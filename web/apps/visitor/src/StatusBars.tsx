@@ -1,7 +1,9 @@
 /** Thin bars between header and conversation: connection, place in the queue, notices. */
 import type { ClientState, VisitorClient } from "@frontdesk/visitor-sdk";
+import { useEffect, useState } from "preact/hooks";
 
 import { CloseIcon } from "./Icons";
+import { isPageStale, onStale } from "./stale";
 import { useTexts } from "./texts";
 import { troubleSentence } from "./trouble";
 import { useNow } from "./use-now";
@@ -47,6 +49,22 @@ export function QueueBar({ state }: { state: ClientState }) {
   return (
     <div class="bar bar-info" role="status">
       <span>{t(key, { n: ahead })}</span>
+    </div>
+  );
+}
+
+/** There is a newer release of this page, and parts of this one are gone. */
+export function StaleBar() {
+  const { t } = useTexts();
+  const [isStale, setStale] = useState(isPageStale());
+  useEffect(() => onStale(() => setStale(true)), []);
+  if (!isStale) return null;
+  return (
+    <div class="bar bar-warning" role="alert">
+      <span>{t("new_version")}</span>
+      <button type="button" class="link-button" onClick={() => location.reload()}>
+        {t("reload")}
+      </button>
     </div>
   );
 }

@@ -2,6 +2,8 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
+import { partMissing } from "./stale";
+
 /** A component that comes later; until then it shows nothing. */
 export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   let loading: Promise<ComponentType<Props>> | undefined;
@@ -11,14 +13,15 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
     loading.catch(() => (loading = undefined));
     return loading;
   };
-  // Before the network may be gone.
-  addEventListener("load", () => setTimeout(() => void once().catch(() => undefined), 1_000), { once: true });
+  // Before the network may be gone. A panel on another page is not to burden it with what nobody has asked for.
+  if (window.parent === window)
+    addEventListener("load", () => setTimeout(() => void once().catch(() => undefined), 1_000), { once: true });
   return function Lazy(props: Props) {
     const [Part, setPart] = useState<ComponentType<Props> | null>(null);
     useEffect(() => {
       once().then(
         (part) => setPart(() => part),
-        () => undefined,
+        () => void partMissing(),
       );
     }, []);
     return Part === null ? null : <Part {...props} />;

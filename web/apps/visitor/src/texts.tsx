@@ -3,7 +3,7 @@ import type { Language } from "@frontdesk/ui/i18n/language";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
-import type { T } from "./messages";
+import type { T } from "./words";
 
 /** The language now and its words. */
 export interface Texts {

@@ -4,7 +4,7 @@
  */
 import type { Trouble } from "@frontdesk/visitor-sdk";
 
-import type { T } from "./messages";
+import type { T } from "./words";
 
 /** What happened, for people; faults of the desk carry the number by which its log finds them. */
 export function troubleSentence(trouble: Trouble, t: T): string {

@@ -1,12 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 
+import { isSeen, onSeenChange } from "./seen";
+
 /** Whether somebody can see the page. */
 export function useVisible(): boolean {
-  const [isVisible, setVisible] = useState(document.visibilityState === "visible");
-  useEffect(() => {
-    const changed = () => setVisible(document.visibilityState === "visible");
-    document.addEventListener("visibilitychange", changed);
-    return () => document.removeEventListener("visibilitychange", changed);
-  }, []);
+  const [isVisible, setVisible] = useState(isSeen());
+  useEffect(() => onSeenChange(() => setVisible(isSeen())), []);
   return isVisible;
 }

@@ -334,6 +334,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reception-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How visitors are received. */
+        get: operations["get_reception_settings"];
+        /** Sets how visitors are received. */
+        put: operations["put_reception_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -697,6 +715,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitor/channels/{key}/launcher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the chat begins on the page that asks (CHAN-04). Pages of other websites may read this answer, and no other one, if
+         *     the channel names their website (T212, T214).
+         */
+        get: operations["get_visitor_channels_key_launcher"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitor/channels/{key}/token": {
         parameters: {
             query?: never;
@@ -820,6 +858,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What happens to open sessions of an agent who did not come back in time.
+         * @enum {string}
+         */
+        AfterGrace: "requeue" | "keep";
         /** @description One agent. */
         Agent: {
             /** @description Which. */
@@ -840,6 +883,8 @@ export interface components {
             status: components["schemas"]["AgentStatus"];
             /** @description The status as others see it (ROUTE-04). */
             shown_status: components["schemas"]["ShownStatus"];
+            /** @description Since when the connection is lost, while the grace runs (ROUTE-22). */
+            disconnected_since?: components["schemas"]["Moment"];
             /**
              * Format: int64
              * @description Open sessions.
@@ -1077,6 +1122,9 @@ export interface components {
             /** @enum {string} */
             type: "system";
         };
+        BTreeMap: {
+            [key: string]: string;
+        };
         /** @description One channel. */
         Channel: {
             /** @description Which. */
@@ -1097,6 +1145,17 @@ export interface components {
             has_identity_secret: boolean;
             /** @description Path of the chat page. */
             url_path: string;
+            /** @description Address of this desk as its operator set it, for links and scripts that stand elsewhere (T225). */
+            desk_url: string;
+            /** @description The corner of other pages in which the launcher stands (CHAN-04). */
+            launcher_side: components["schemas"]["Side"];
+            /** @description Text beside the launcher; empty: none. */
+            launcher_text: string;
+            /**
+             * @description Websites that may show the chat, as `https://shop.example` or `https://*.shop.example`; none: only this desk's own
+             *     pages (T212).
+             */
+            websites: string[];
             /** @description Since when. */
             created_at: components["schemas"]["Moment"];
         };
@@ -1110,6 +1169,12 @@ export interface components {
             flow_id?: components["schemas"]["FlowId"];
             /** @description Whether only visitors with a signed identity may talk. */
             requires_identity?: boolean;
+            /** @description The corner of other pages in which the launcher stands. */
+            launcher_side?: components["schemas"]["Side"];
+            /** @description Text beside the launcher, at most 24 characters; empty: none. */
+            launcher_text?: string;
+            /** @description Websites that may show the chat, at most 50: origins, or all hosts below a name with `*.` (T213). */
+            websites?: string[];
         };
         ChannelId: string;
         /**
@@ -1198,6 +1263,22 @@ export interface components {
             silence_seconds?: number;
             /** @description Said at that end. */
             silence_text: string;
+            /**
+             * Format: int64
+             * @description Seconds without a visitor's answer after an agent's message until the visitor is reminded, fewer than
+             *     `silence_seconds` (ROUTE-14); never when left out.
+             */
+            reminder_seconds?: number;
+            /** @description Said then. */
+            reminder_text?: string;
+            /**
+             * Format: int64
+             * @description Seconds in which nobody says anything, whoever's turn it is, until the session ends (ROUTE-14); never when left
+             *     out.
+             */
+            inactive_seconds?: number;
+            /** @description Said at that end. */
+            inactive_text?: string;
             /** @description Said when the agent ends the session. */
             agent_end_text: string;
         };
@@ -1205,7 +1286,7 @@ export interface components {
          * @description Who or what ended a session; exactly one (I13).
          * @enum {string}
          */
-        EndedBy: "visitor" | "agent" | "admin" | "timer" | "flow";
+        EndedBy: "visitor" | "agent" | "admin" | "timer" | "inactivity" | "flow";
         /** @description Lines of one session. */
         Entries: {
             /** @description Which session. */
@@ -1279,6 +1360,8 @@ export interface components {
             number: number;
             /** @description The agent who had it. */
             from_agent_id: components["schemas"]["AgentId"];
+            /** @description Why. Lines from before the reason was noted mean [`RequeueReason::ForcedOffline`]. */
+            reason?: components["schemas"]["RequeueReason"];
             /** @enum {string} */
             kind: "requeued";
         } | {
@@ -1381,6 +1464,22 @@ export interface components {
             silence_seconds?: number;
             /** @description Said at that end. */
             silence_text: string;
+            /**
+             * Format: int64
+             * @description Seconds without a visitor's answer after an agent's message until the visitor is reminded (ROUTE-14), at least 5
+             *     and fewer than `silence_seconds`; never when left out.
+             */
+            reminder_seconds?: number;
+            /** @description Said then. */
+            reminder_text?: string;
+            /**
+             * Format: int64
+             * @description Seconds in which nobody says anything, whoever's turn it is, until the session ends (ROUTE-14), 60 to 604,800;
+             *     never when left out.
+             */
+            inactive_seconds?: number;
+            /** @description Said at that end. */
+            inactive_text?: string;
             /** @description Said when the agent ends the session. */
             agent_end_text: string;
         };
@@ -1444,6 +1543,17 @@ export interface components {
              * @description The number of its newest line there.
              */
             seq: number;
+        };
+        /** @description How the chat begins on another page (CHAN-04). */
+        Launcher: {
+            /** @description What the panel is called. */
+            title: string;
+            /** @description `#rrggbb`. */
+            colour: string;
+            /** @description The corner in which the launcher stands. */
+            side: components["schemas"]["Side"];
+            /** @description Text beside it; empty: none. */
+            text: string;
         };
         /**
          * @description Where a session in an agent's list stands.
@@ -1518,6 +1628,8 @@ export interface components {
             skill_groups: components["schemas"]["SkillGroupName"][];
             /** @description Whether the password must be changed before anything else. */
             must_change_password: boolean;
+            /** @description Own figures of today (WORK-20). */
+            today: components["schemas"]["Today"];
             /** @description To be sent back as `X-CSRF-Token` with every mutating call. */
             csrf_token: string;
         };
@@ -1589,6 +1701,12 @@ export interface components {
             requires_identity?: boolean;
             /** @description 3 to 40 small letters, digits and `-`; made up when left out (T316). */
             key?: string;
+            /** @description The corner of other pages in which the launcher stands; the right one when left out. */
+            launcher_side?: components["schemas"]["Side"];
+            /** @description Text beside the launcher, at most 24 characters; none when left out. */
+            launcher_text?: string;
+            /** @description Websites that may show the chat, at most 50: origins, or all hosts below a name with `*.` (T213). */
+            websites?: string[];
         };
         /** @description What somebody wants to say. */
         NewContent: {
@@ -1688,6 +1806,8 @@ export interface components {
                 status: components["schemas"]["AgentStatus"];
                 /** @description The status as others see it (ROUTE-04). */
                 shown_status: components["schemas"]["ShownStatus"];
+                /** @description Since when the connection is lost, while the grace runs (ROUTE-22). */
+                disconnected_since?: components["schemas"]["Moment"];
                 /**
                  * Format: int64
                  * @description Open sessions.
@@ -1734,6 +1854,17 @@ export interface components {
                 has_identity_secret: boolean;
                 /** @description Path of the chat page. */
                 url_path: string;
+                /** @description Address of this desk as its operator set it, for links and scripts that stand elsewhere (T225). */
+                desk_url: string;
+                /** @description The corner of other pages in which the launcher stands (CHAN-04). */
+                launcher_side: components["schemas"]["Side"];
+                /** @description Text beside the launcher; empty: none. */
+                launcher_text: string;
+                /**
+                 * @description Websites that may show the chat, as `https://shop.example` or `https://*.shop.example`; none: only this desk's own
+                 *     pages (T212).
+                 */
+                websites: string[];
                 /** @description Since when. */
                 created_at: components["schemas"]["Moment"];
             }[];
@@ -1906,7 +2037,7 @@ export interface components {
          * @description One thing that a role may allow.
          * @enum {string}
          */
-        Permission: "workbench" | "manage_agents" | "manage_skill_groups" | "manage_channels" | "read_flows" | "manage_flows" | "read_mail_outbox";
+        Permission: "workbench" | "manage_agents" | "manage_skill_groups" | "manage_channels" | "read_flows" | "manage_flows" | "manage_reception" | "read_mail_outbox";
         /** @description A place on the canvas, in its pixels. */
         Position: {
             /**
@@ -1974,7 +2105,7 @@ export interface components {
          * @description Every reason that this API gives.
          * @enum {string}
          */
-        ProblemCode: "invalid_request" | "too_large" | "unsupported_media_type" | "method_not_allowed" | "not_found" | "not_signed_in" | "signed_in_elsewhere" | "forbidden" | "password_change_required" | "wrong_credentials" | "wrong_password" | "weak_password" | "reset_link_invalid" | "cross_site_refused" | "key_reused" | "stale" | "session_ended" | "not_your_session" | "session_not_ended" | "has_open_sessions" | "in_use" | "last_admin" | "not_yourself" | "name_taken" | "email_taken" | "staff_no_taken" | "key_taken" | "flow_invalid" | "message_empty" | "message_too_long" | "message_unstorable" | "attachment_unknown" | "file_empty" | "file_too_large" | "image_too_large" | "rate_limited" | "identity_required" | "identity_invalid" | "busy" | "storage_full" | "unavailable" | "internal";
+        ProblemCode: "invalid_request" | "too_large" | "too_slow" | "unsupported_media_type" | "method_not_allowed" | "not_found" | "not_signed_in" | "signed_in_elsewhere" | "forbidden" | "password_change_required" | "wrong_credentials" | "wrong_password" | "weak_password" | "reset_link_invalid" | "cross_site_refused" | "key_reused" | "stale" | "session_ended" | "not_your_session" | "session_not_ended" | "has_open_sessions" | "in_use" | "last_admin" | "not_yourself" | "name_taken" | "email_taken" | "staff_no_taken" | "key_taken" | "flow_invalid" | "message_empty" | "message_too_long" | "message_unstorable" | "attachment_unknown" | "file_empty" | "file_too_large" | "image_too_large" | "rate_limited" | "identity_required" | "identity_invalid" | "website_unknown" | "busy" | "storage_full" | "unavailable" | "internal";
         /** @description What stands in the way of a deletion. */
         ProblemDetails: {
             /** @description Open sessions (R19). */
@@ -2064,6 +2195,23 @@ export interface components {
              */
             own_limit: number;
         };
+        /** @description How a contact centre receives visitors. */
+        ReceptionSettings: {
+            /**
+             * Format: int64
+             * @description How long the open sessions of an agent stay after the connection was lost, 5 to 3,600 seconds (C11).
+             */
+            grace_seconds: number;
+            /** @description What happens to them after that (ROUTE-22). */
+            after_grace: components["schemas"]["AfterGrace"];
+            /** @description IANA name of the time zone in which days begin, for figures of today. Empty: the server's own. */
+            time_zone: string;
+        };
+        /**
+         * @description Why a session went from its agent back to its place in the queue.
+         * @enum {string}
+         */
+        RequeueReason: "forced_offline" | "agent_disconnected";
         /** @description Where a new password went. */
         ResetPassword: {
             /** @description Where the password went. */
@@ -2134,12 +2282,23 @@ export interface components {
             user_agent: string;
             /** @description The first visit. */
             first_seen_at: components["schemas"]["Moment"];
+            /** @description Whether the host page told of a picture; see `/sessions/{id}/visitor-avatar`. */
+            has_avatar: boolean;
+            /** @description What the host page tells about the visitor, through the visitor's browser: shown, never believed (T307). */
+            custom_data: {
+                [key: string]: string;
+            };
         };
         /**
          * @description An agent's status as others see it (ROUTE-04).
          * @enum {string}
          */
-        ShownStatus: "offline" | "not_ready" | "free" | "busy";
+        ShownStatus: "offline" | "disconnected" | "not_ready" | "free" | "busy";
+        /**
+         * @description The lower corner of a page in which the launcher stands.
+         * @enum {string}
+         */
+        Side: "right" | "left";
         /** @description E-mail or phone, and password. */
         SignIn: {
             /** @description E-mail or phone (ADM-16). */
@@ -2229,6 +2388,28 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description Own figures of a day, which begins and ends at midnight in the contact centre's time zone (WORK-20). */
+        Today: {
+            /**
+             * Format: int64
+             * @description Sessions that were given to the agent today and that the agent serves now or served to their end.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Sessions of the agent that ended today, whoever or whatever ended them.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Milliseconds with a connected workbench and any status but offline, without the stretch that still lasts.
+             */
+            online_ms: number;
+            /** @description Since when that stretch lasts, not earlier than the day's begin; missing while not online. */
+            online_since?: components["schemas"]["Moment"];
+            /** @description When this day ends; own state comes anew then. */
+            ends_at: components["schemas"]["Moment"];
+        };
         /** @description A visitor's token, when a new one was made; else the old one stays good. */
         Token: {
             /** @description The visitor. */
@@ -2244,6 +2425,13 @@ export interface components {
             language?: components["schemas"]["Language"];
             /** @description Name to be shown, at most 64 characters. */
             nickname?: string;
+            /** @description Address of a picture of the visitor, `https` only; empty: none any more. Only the desk itself fetches it (T106). */
+            avatar?: string;
+            /**
+             * @description Data about the visitor for agents to see, in place of what was told before: at most 20 texts of 256 characters, with names
+             *     of 64.
+             */
+            custom_data?: components["schemas"]["BTreeMap"];
             /** @description Who the host page says this is, signed (SEC-03). */
             identity?: components["schemas"]["SignedIdentity"];
         };
@@ -2387,6 +2575,9 @@ export interface components {
             staff_no: string;
             /** @enum {string} */
             kind: "assigned";
+        } | {
+            /** @enum {string} */
+            kind: "requeued";
         } | {
             /** @description Who or what ended it. */
             by: components["schemas"]["EndedBy"];
@@ -3326,6 +3517,64 @@ export interface operations {
             };
         };
     };
+    get_reception_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionSettings"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_reception_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceptionSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionSettings"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_sessions: {
         parameters: {
             query?: {
@@ -4063,6 +4312,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicChannel"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_visitor_channels_key_launcher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Launcher"];
                 };
             };
             default: {

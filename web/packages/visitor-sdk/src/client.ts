@@ -14,7 +14,7 @@ import { claimPage, type PageClaim } from "./page";
 import { Persistent } from "./persistent";
 import { Sender } from "./sender";
 import { initialState, pendingOf, type ClientState } from "./state";
-import type { Attachment, Language, PublicChannel, SignedIdentity, Trouble } from "./types";
+import type { About, Attachment, Language, PublicChannel, SignedIdentity, Token, Trouble } from "./types";
 import { Uploads, type Upload } from "./uploads";
 
 /** A token that is refused again so soon after it was renewed is not renewed at once. */
@@ -26,7 +26,10 @@ export interface ClientOptions {
   readonly channel: string;
   /** The language of the page now. */
   readonly language: () => Language;
-  readonly nickname?: string;
+  /** What the host page tells about the visitor. */
+  readonly about?: About;
+  /** The desk does not take what the host page tells: the host's mistake, not the visitor's. */
+  readonly aboutRefused?: (trouble: Trouble) => void;
   /** Who the host page says this is (SEC-03). */
   readonly identity?: SignedIdentity;
 }
@@ -46,6 +49,7 @@ export class VisitorClient {
   #state: ClientState;
   #identity: Identity | null;
   #renewed_at = 0;
+  #about: About;
   #cleanUp: (() => void)[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #api: VisitorApi;
@@ -56,6 +60,7 @@ export class VisitorClient {
   readonly #exchange: Exchange;
   readonly #channelCall: Persistent<PublicChannel>;
   readonly #identityCall: Persistent<Identity>;
+  readonly #aboutCall: Persistent<Token>;
 
   constructor(
     private readonly options: ClientOptions,
@@ -63,6 +68,7 @@ export class VisitorClient {
     private readonly page: PageClaim,
   ) {
     this.#identity = rememberedIdentity(env, options.channel, options.identity?.user_id);
+    this.#about = options.about ?? {};
     this.#state = initialState(this.#rememberedChannel(), env.storage.isPersistent);
     this.#api = new VisitorApi(env, options.channel, options.language);
     this.#outbox = new Outbox(env.storage, this.#scope(), page.name);
@@ -83,6 +89,13 @@ export class VisitorClient {
       call: () => this.#askIdentity(),
       done: (identity) => this.#use(identity),
       failed: (trouble, retry_at) => this.#startFailed(trouble, retry_at),
+    });
+    this.#aboutCall = new Persistent(env, {
+      call: () => this.#tellAbout(),
+      done: () => undefined,
+      failed: (trouble, retry_at) => {
+        if (retry_at === null) options.aboutRefused?.(trouble);
+      },
     });
   }
 
@@ -117,6 +130,7 @@ export class VisitorClient {
     for (const part of [
       this.#channelCall,
       this.#identityCall,
+      this.#aboutCall,
       this.#orphans,
       this.#sender,
       this.#uploads,
@@ -124,6 +138,12 @@ export class VisitorClient {
     ])
       part.stop();
     this.page.release();
+  }
+
+  /** Tells the desk about the visitor, in place of what was told before. The talk goes on meanwhile. */
+  describe(about: About): void {
+    this.#about = about;
+    if (this.#identity !== null) this.#aboutCall.start();
   }
 
   /** Says something; kept until the server has it. */
@@ -236,13 +256,17 @@ export class VisitorClient {
   }
 
   #askIdentity(): Promise<Identity> {
-    const { channel, language, nickname, identity } = this.options;
+    const { channel, language, identity } = this.options;
     return obtainIdentity(this.env, this.#api, {
       channelKey: channel,
       language: language(),
-      nickname,
       signed: identity,
     });
+  }
+
+  #tellAbout(): Promise<Token> {
+    const token = this.#identity === null ? {} : { token: this.#identity.token };
+    return this.#api.requestToken({ ...this.#about, ...token, language: this.options.language() });
   }
 
   /** Goes on as this visitor. What was written before the server gave us a name goes out under it. */
@@ -259,6 +283,7 @@ export class VisitorClient {
     forgetOthers(this.env.storage, this.options.channel, identity.visitor_id);
     this.#orphans.look();
     this.#exchange.start();
+    if (Object.keys(this.#about).length > 0) this.#aboutCall.start();
     this.#set({ phase: this.#exchange.isWelcomed ? "ready" : "starting", trouble: null, start_failure: null });
     this.#pump();
   }
@@ -306,6 +331,7 @@ export class VisitorClient {
   #wake(reason: "network" | "visible"): void {
     this.#channelCall.wake();
     this.#identityCall.wake();
+    this.#aboutCall.wake();
     this.#exchange.wake(reason);
     this.#pump();
   }

@@ -29,7 +29,6 @@ export function rememberedIdentity(env: Environment, channelKey: string, user_id
 export interface IdentityWish {
   readonly channelKey: string;
   readonly language: Language;
-  readonly nickname?: string | undefined;
   readonly signed?: SignedIdentity | undefined;
 }
 
@@ -43,7 +42,6 @@ export async function obtainIdentity(env: Environment, api: VisitorApi, wish: Id
     const known = rememberedIdentity(env, wish.channelKey, user_id);
     const { visitor, token } = await api.requestToken({
       language: wish.language,
-      ...(wish.nickname === undefined ? {} : { nickname: wish.nickname }),
       ...(wish.signed === undefined ? {} : { identity: wish.signed }),
       ...(known === null ? {} : { token: known.token }),
     });

@@ -10,6 +10,7 @@ export type Problem = Schemas["Problem"];
 export type ProblemCode = Schemas["ProblemCode"];
 export type PublicChannel = Schemas["PublicChannel"];
 export type SignedIdentity = Schemas["SignedIdentity"];
+export type About = Pick<Schemas["TokenRequest"], "nickname" | "avatar" | "custom_data">;
 export type Token = Schemas["Token"];
 export type TokenRequest = Schemas["TokenRequest"];
 export type VisitorClientFrame = Schemas["VisitorClientFrame"];

@@ -10,7 +10,7 @@ import { isSendKey, TEXT_MAX_CHARS } from "./keys";
 import { useDraft } from "./use-draft";
 import { useGrowing } from "./use-growing";
 
-const EmojiPicker = lazy(() => import("./EmojiPicker").then((module) => module.EmojiPicker));
+const EmojiPicker = lazy(() => import("../later").then((later) => later.EmojiPicker));
 
 /** Where one writes. `send` takes files, too: from the picker, the clipboard and dropped ones. */
 export function Composer({

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { DownIcon } from "../Icons";
 import { lazy } from "../lazy";
-import type { T } from "../messages";
+import type { T } from "../words";
 import { useTexts } from "../texts";
 import { useNow } from "../use-now";
 import { useVisible } from "../use-visible";
@@ -16,7 +16,7 @@ import { useStick } from "./use-stick";
 
 const MINUTE_MS = 60_000;
 
-const ImageViewer = lazy(() => import("./ImageViewer").then((module) => module.ImageViewer));
+const ImageViewer = lazy(() => import("../later").then((later) => later.ImageViewer));
 
 /** The conversation. */
 export function Log({ client, state, title }: { client: VisitorClient; state: ClientState; title: string }) {
@@ -96,6 +96,7 @@ export function Log({ client, state, title }: { client: VisitorClient; state: Cl
 /** What a system line says. */
 function systemText(event: SystemEvent, t: T): string {
   if (event.kind === "assigned") return t("joined", { name: event.nickname, staff_no: event.staff_no });
+  if (event.kind === "requeued") return t("requeued");
   switch (event.by) {
     case "visitor":
       return t("ended_by_visitor");
@@ -103,6 +104,8 @@ function systemText(event: SystemEvent, t: T): string {
       return t("ended_by_agent");
     case "timer":
       return t("ended_by_timer");
+    case "inactivity":
+      return t("ended_by_inactivity");
     case "admin":
     case "flow":
       return t("ended_by_desk");

@@ -3,13 +3,15 @@ import type { Attachment, VisitorClient } from "@frontdesk/visitor-sdk";
 
 import { Avatar } from "../Avatar";
 import { AlertIcon, ClockIcon, DoubleTickIcon, TickIcon } from "../Icons";
+import { lazy } from "../lazy";
 import { useTexts } from "../texts";
 import { troubleSentence } from "../trouble";
 import { save, type AttachmentCache } from "./attachments";
-import { FileCard } from "./FileCard";
-import { Picture } from "./Picture";
 import { Text } from "./Text";
 import type { Item, Mark, Said } from "./timeline";
+
+const FileCard = lazy(() => import("../later").then((later) => later.FileCard));
+const Picture = lazy(() => import("../later").then((later) => later.Picture));
 
 type MessageItem = Extract<Item, { kind: "message" }>;
 

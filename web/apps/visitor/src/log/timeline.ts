@@ -43,6 +43,7 @@ export type Item =
 /** What happened to a session. */
 export type SystemEvent =
   | { readonly kind: "assigned"; readonly nickname: string; readonly staff_no: string }
+  | { readonly kind: "requeued" }
   | { readonly kind: "ended"; readonly by: Extract<VisitorEntry["body"], { kind: "ended" }>["by"] };
 
 type Message = Extract<Item, { kind: "message" }>;
@@ -94,11 +95,7 @@ function entryItem(entry: VisitorEntry, agent: string, agent_read: number | null
   // The message keeps its key when it turns from pending into a line, so its bubble stays the same element.
   const key = entry.client_id ?? entry.id;
   if (body.kind !== "message") {
-    const event: SystemEvent =
-      body.kind === "assigned"
-        ? { kind: "assigned", nickname: body.nickname, staff_no: body.staff_no }
-        : { kind: "ended", by: body.by };
-    return { kind: "system", key, at, event };
+    return { kind: "system", key, at, event: systemEvent(body) };
   }
   const said: Said =
     body.content.type === "text"
@@ -112,6 +109,17 @@ function entryItem(entry: VisitorEntry, agent: string, agent_read: number | null
       : { kind: "desk" };
   const mark = own && agent_read !== null ? (entry.seq <= agent_read ? "read" : "sent") : null;
   return { kind: "message", key, at, speaker, said, mark, opens: true, closes: true, pending: null };
+}
+
+function systemEvent(body: Exclude<VisitorEntry["body"], { kind: "message" }>): SystemEvent {
+  switch (body.kind) {
+    case "assigned":
+      return { kind: "assigned", nickname: body.nickname, staff_no: body.staff_no };
+    case "requeued":
+      return { kind: "requeued" };
+    case "ended":
+      return { kind: "ended", by: body.by };
+  }
 }
 
 function pendingItem(pending: Pending): Item {

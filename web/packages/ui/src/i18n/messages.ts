@@ -38,6 +38,9 @@ export function defineMessages<const First extends Texts, const Other extends Te
   return messages;
 }
 
+/** One language's texts that stand in a file of their own: a type error unless they follow another language's. */
+export type WordsLike<First extends Texts, Other extends Matching<First, Other> & Texts> = Other;
+
 /** A text's parameters; none when it has none. */
 type Arguments<Text extends string> = [ParametersOf<Text>] extends [never]
   ? []
@@ -51,7 +54,12 @@ export type Translate<First extends Texts> = <Key extends keyof First & string>(
 
 /** The texts of a dictionary in one language. */
 export function translator<First extends Texts>(messages: Dictionary<First>, language: Language): Translate<First> {
-  const texts: Texts = messages[language];
+  return translate(messages[language]);
+}
+
+/** The same for texts that stand alone. */
+export function translate<First extends Texts>(words: Readonly<Record<keyof First, string>>): Translate<First> {
+  const texts: Texts = words;
   return (key, ...[parameters]) => fill(texts[key] ?? key, parameters);
 }
 

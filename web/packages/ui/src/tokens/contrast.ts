@@ -17,5 +17,6 @@ export function contrast(one: string, other: string): number {
 
 /** Black or white, whichever reads better on `colour` (`#rrggbb`). */
 export function readableOn(colour: string): "#000000" | "#ffffff" {
-  return contrast(colour, "#ffffff") >= contrast(colour, "#000000") ? "#ffffff" : "#000000";
+  // At this luminance both contrasts are the same, the square root of 21.
+  return luminance(colour) <= Math.sqrt(1.05 * 0.05) - 0.05 ? "#ffffff" : "#000000";
 }
