@@ -39,6 +39,15 @@ impl Guest {
         }
     }
 
+    /// The same visitor's browser, coming to another server.
+    pub fn again_at(&self, serving: &Serving) -> Self {
+        Self {
+            client: self.client.clone(),
+            url: serving.url.clone(),
+            token: self.token.clone(),
+        }
+    }
+
     /// Tries to say something under this key; the status and the answer, or why there is none.
     pub async fn tries(&self, key: &str, text: &str) -> Result<(u16, Value), reqwest::Error> {
         let post = json!({ "client_id": key, "content": { "type": "text", "text": text } });
@@ -62,7 +71,18 @@ impl Guest {
     /// Everything that this visitor ever said in the session at hand, in order, as texts.
     pub async fn reads_everything(&self) -> Vec<String> {
         let session = self.conversation("").await["session"]["id"].clone();
-        let session = session.as_str().expect("a session").to_owned();
+        self.reads(session.as_str().expect("a session")).await
+    }
+
+    /// The same; nothing when the visitor or the session is not known there.
+    pub async fn reads_everything_or_nothing(&self) -> Vec<String> {
+        match self.conversation("").await["session"]["id"].as_str() {
+            Some(session) => self.reads(session).await,
+            None => Vec::new(),
+        }
+    }
+
+    async fn reads(&self, session: &str) -> Vec<String> {
         let (mut after, mut said) = (0, Vec::new());
         loop {
             let page = self
@@ -214,7 +234,7 @@ async fn c17_f74_a_backup_is_made_while_people_talk() {
     serving.end("TERM").await;
 }
 
-/// C17, F75: what is restored is exactly what was backed up. A missing, changed or foreign file is named; a changed
+/// C17, F75, T1215: what is restored is exactly what was backed up. A missing, changed or foreign file is named; a changed
 /// database, a changed list and a backup that was interrupted are refused; so is a place that is not empty.
 #[tokio::test]
 async fn c17_f75_a_damaged_backup_is_named_or_refused() {
