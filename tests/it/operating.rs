@@ -1,11 +1,13 @@
 //! The desk as its operator meets it day by day: metrics, certificates, stopping, buckets, few descriptors.
 
 mod bucket;
+mod deploy;
 mod descriptors;
 mod metrics;
 mod quotas;
 mod stopping;
 mod tls;
+mod traces;
 
 use std::path::PathBuf;
 

@@ -4,13 +4,14 @@ mod texts;
 
 use app::error::{FieldError, FieldFault};
 use app::{AppError, Refusal};
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::message::TextError;
 use domain::session::{CompleteError, EndError, PostError};
 use domain::visitor::Language;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 use crate::wire::channel::ChannelName;
@@ -97,7 +98,18 @@ pub async fn render(mut request: Request, next: Next) -> Response {
     let language = language_of(request.headers());
     request.extensions_mut().insert(RequestId(request_id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = next.run(request).await;
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let span = tracing::debug_span!(
+        target: "trace",
+        "http.request",
+        otel.kind = "server",
+        http.request.method = %method,
+        http.route = route,
+        http.response.status_code = tracing::field::Empty,
+        request.id = request_id,
+    );
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.record("http.response.status_code", response.status().as_u16());
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }

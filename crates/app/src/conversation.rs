@@ -92,6 +92,7 @@ impl Posted {
 ///
 /// # Errors
 /// [`Refusal::Text`], [`Refusal::KeyReused`], [`Refusal::RateLimited`], [`Refusal::AttachmentUnknown`].
+#[tracing::instrument(target = "trace", level = "debug", name = "message.post", skip_all, fields(from = "visitor"))]
 pub async fn post_visitor_message(app: &App, by: &Visitor, address: &str, post: Post) -> Result<Posted, AppError> {
     post.content.check()?;
     app.floods.check_visitor(by.id)?;
@@ -163,6 +164,7 @@ async fn say_and_let_the_flow_hear(
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a session out of reach, [`Refusal::Post`], and as for visitors.
+#[tracing::instrument(target = "trace", level = "debug", name = "message.post", skip_all, fields(from = "agent"))]
 pub async fn post_agent_message(app: &App, by: &Agent, session: SessionId, post: Post) -> Result<Posted, AppError> {
     post.content.check()?;
     app.floods.check_agent(by.id)?;

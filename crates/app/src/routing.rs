@@ -100,6 +100,7 @@ async fn wake_later(app: App, group: SkillGroupId) {
 ///
 /// # Errors
 /// When the database fails. Losing a race is none: the next look sees the new state.
+#[tracing::instrument(target = "trace", level = "debug", name = "reception.fill", skip_all, fields(skill_group.id = %group))]
 pub async fn fill(app: &App, group: SkillGroupId) -> Result<usize, AppError> {
     let mut given = 0;
     loop {

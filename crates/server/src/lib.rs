@@ -13,6 +13,7 @@ pub mod log;
 pub mod metrics;
 pub mod operators;
 pub mod tls;
+pub mod trace;
 pub mod wiring;
 
 pub use api::Pace;

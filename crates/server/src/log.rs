@@ -37,8 +37,8 @@ pub(crate) fn announce() {
 static FILTER: OnceLock<reload::Handle<EnvFilter, Registry>> = OnceLock::new();
 
 /// Tells everything from here on to the error output. A second start in the same process (tests) keeps the first one's
-/// choice.
-pub fn start(settings: &Log) {
+/// choice. `traces` hears of spans beside it.
+pub fn start(settings: &Log, traces: Option<Box<dyn Layer<Registry> + Send + Sync>>) {
     let (filter, handle) = reload::Layer::new(filter(&settings.level));
     let to_terminal = io::stderr().is_terminal();
     let lines = Lines {
@@ -50,8 +50,9 @@ pub fn start(settings: &Log) {
             let _closed = io::stderr().lock().write_all(line);
         },
     };
-    let told = layer(lines).with_filter(filter);
-    if tracing_subscriber::registry().with(told).try_init().is_ok() {
+    let told: Box<dyn Layer<Registry> + Send + Sync> = layer(lines).with_filter(filter).boxed();
+    let layers: Vec<_> = traces.into_iter().chain([told]).collect();
+    if tracing_subscriber::registry().with(layers).try_init().is_ok() {
         let _first = FILTER.set(handle);
     }
 }

@@ -65,6 +65,7 @@ pub async fn send_due(app: &App) -> Result<Option<Moment>, AppError> {
     }
 }
 
+#[tracing::instrument(target = "trace", level = "debug", name = "mail.deliver", skip_all)]
 async fn deliver(app: &App, mailer: &Mailer, mail: (OutboxId, i64)) -> Result<(), AppError> {
     let until = app.clock.now().plus_seconds(LEASE_SECONDS);
     let leased = app

@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand};
 use store::StoreError;
 
 use crate::config::{Config, Overrides, Sources};
-use crate::{log, metrics, wiring};
+use crate::{log, metrics, trace, wiring};
 
 /// A setting makes no sense (EX_CONFIG).
 const BAD_SETTING: u8 = 78;
@@ -131,7 +131,18 @@ pub async fn run(cli: Cli) -> ExitCode {
         }
     };
     metrics::start();
-    log::start(&config.log);
+    let traces = match &command {
+        Command::Serve(_) => trace::layer(&config.trace, &config.node.name()),
+        _ => Ok(None),
+    };
+    let traces = match traces {
+        Ok(traces) => traces,
+        Err(error) => {
+            eprintln!("frontdesk: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
+    log::start(&config.log, traces);
     let done = match command {
         Command::Serve(_) => serve::run(config, &sources).await,
         Command::Migrate => migrate(&config).await,

@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{DISK_FAILED, reload, say};
 use crate::config::{Config, Sources};
 use crate::desk::Desk;
+use crate::trace;
 use crate::wiring::Kit;
 
 /// Flags of `serve`.
@@ -65,6 +66,7 @@ async fn finish(desk: Desk) -> Result<ExitCode> {
         end_at_once(&reason);
     }
     tracing::info!("Stopped");
+    trace::finish().await;
     Ok(ExitCode::SUCCESS)
 }
 

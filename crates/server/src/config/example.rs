@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::section::Section;
-use super::{Bus, Database, Files, Http, Limits, Log, Mail, Metrics, Node, Secrets, SignIn};
+use super::{Bus, Database, Files, Http, Limits, Log, Mail, Metrics, Node, Secrets, SignIn, Trace};
 
 const HEAD: &str = "\
 # Settings of Frontdesk. All of them have defaults, which stand here as comments.
@@ -29,6 +29,7 @@ pub fn example() -> Result<String, toml::ser::Error> {
     section::<Limits>(&mut text)?;
     section::<Log>(&mut text)?;
     section::<Metrics>(&mut text)?;
+    section::<Trace>(&mut text)?;
     section::<Secrets>(&mut text)?;
     Ok(text)
 }

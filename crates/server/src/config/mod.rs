@@ -17,6 +17,7 @@ mod secrets;
 mod section;
 mod sign_in;
 mod source;
+mod trace;
 
 use std::path::{Path, PathBuf};
 
@@ -38,6 +39,7 @@ pub use secrets::{Secrets, parse_key};
 pub use section::{Fault, Key, Section};
 pub use sign_in::SignIn;
 pub use source::{ConfigError, Overrides, Sources};
+pub use trace::Trace;
 
 /// Name of the file that is read from the data folder when none is named.
 pub const FILE_NAME: &str = "frontdesk.toml";
@@ -67,6 +69,8 @@ pub struct Config {
     pub log: Log,
     /// `[metrics]`
     pub metrics: Metrics,
+    /// `[trace]`
+    pub trace: Trace,
     /// `[secrets]`
     pub secrets: Secrets,
 }
@@ -87,6 +91,7 @@ impl Config {
             limits: Limits::default(),
             log: Log::default(),
             metrics: Metrics::default(),
+            trace: Trace::default(),
             secrets: Secrets::default(),
         }
     }

@@ -8,7 +8,7 @@ use store::DatabaseUrl;
 use toml::{Table, Value};
 
 use super::section::{Fault, Section};
-use super::{Bus, Config, Database, FILE_NAME, Files, Http, Limits, Log, Mail, Metrics, Node, Secrets, SignIn};
+use super::{Bus, Config, Database, FILE_NAME, Files, Http, Limits, Log, Mail, Metrics, Node, Secrets, SignIn, Trace};
 
 /// Beginning of our variables in the environment.
 const PREFIX: &str = "FRONTDESK_";
@@ -104,6 +104,7 @@ impl Config {
             limits: take(&mut table)?,
             log: take(&mut table)?,
             metrics: take(&mut table)?,
+            trace: take(&mut table)?,
             secrets: take(&mut table)?,
         };
         match table.keys().next() {
@@ -180,6 +181,7 @@ fn reader(section: &str) -> Option<fn(&str, &str) -> Value> {
         Limits::NAME => read_text::<Limits>,
         Log::NAME => read_text::<Log>,
         Metrics::NAME => read_text::<Metrics>,
+        Trace::NAME => read_text::<Trace>,
         Secrets::NAME => read_text::<Secrets>,
         _ => return None,
     })

@@ -73,6 +73,7 @@ impl Store {
     /// # Errors
     /// The body's own; or, with nothing kept, what befell the transaction. After
     /// [`StoreError::Unavailable`] it may have been kept: ask again with the same key (C20).
+    #[tracing::instrument(target = "trace", level = "debug", name = "store.write", skip_all)]
     pub async fn write<T, E, F>(&self, body: F) -> Result<T, E>
     where
         F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
