@@ -1,5 +1,6 @@
 //! The store on both engines: each test runs on a fresh SQLite file and a fresh PostgreSQL database.
 
+mod agent_states;
 mod agents;
 mod attachments;
 mod budgets;

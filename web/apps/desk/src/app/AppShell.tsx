@@ -5,6 +5,7 @@ import { Navigate, Outlet, useLocation } from "react-router";
 import { AlertsProvider } from "../features/workbench/alerts/AlertsProvider";
 import { ConnectionBar } from "./ConnectionBar";
 import { LiveDeskProvider } from "./live-desk";
+import { OfflineBar } from "./OfflineBar";
 import { PageTitle } from "./PageTitle";
 import { ShortcutsProvider } from "./Shortcuts";
 import { SignedOutNotice } from "./SignedOutNotice";
@@ -38,6 +39,7 @@ export function AppShell() {
               <div className="shell">
                 <TopBar />
                 <ConnectionBar />
+                <OfflineBar />
                 <div className="shell-page">
                   <Outlet />
                 </div>

@@ -7,15 +7,25 @@ import { useDeskState, useLive } from "./live-desk";
 
 /** So long a connection may take before anybody is bothered with it, in milliseconds. */
 const GRACE_MS = 1_500;
+/** So long it is said that all is well again, in milliseconds. */
+const BACK_MS = 3_000;
 
-/** A thin bar while the live connection is not fine: since when, what waits, and "try now". */
+/** A thin bar while the live connection is not fine: since when, what waits, and "try now"; and that it is back (WORK-26). */
 export function ConnectionBar() {
   const t = useText(appMessages);
   const { desk } = useLive();
   const { connection, isByHttp, outbox } = useDeskState();
   const isFine = connection.kind === "open";
   const isShown = useLasting(!isFine, GRACE_MS);
+  const isBack = useAfterwards(isShown, isFine, BACK_MS);
   const seconds = useSecondsUntil(connection.kind === "waiting" ? connection.retry_at : undefined);
+  if (isFine && isBack) {
+    return (
+      <div className="connection-bar connection-bar-back" role="status">
+        <span>{t("back")}</span>
+      </div>
+    );
+  }
   if (isFine || !isShown) return null;
   const waiting = outbox.filter((item) => item.trouble === undefined && item.seq === undefined).length;
   return (
@@ -42,6 +52,20 @@ function useLasting(value: boolean, milliseconds: number): boolean {
     };
   }, [value, milliseconds]);
   return isLasting;
+}
+
+/** Whether trouble that was shown has ended a moment ago. */
+function useAfterwards(wasShown: boolean, isFine: boolean, milliseconds: number): boolean {
+  const [isRecent, setRecent] = useState(false);
+  useEffect(() => {
+    if (wasShown) setRecent(true);
+  }, [wasShown]);
+  useEffect(() => {
+    if (!isRecent || !isFine) return;
+    const timer = window.setTimeout(() => setRecent(false), milliseconds);
+    return () => window.clearTimeout(timer);
+  }, [isRecent, isFine, milliseconds]);
+  return isRecent;
 }
 
 function useSecondsUntil(moment: number | undefined): number {

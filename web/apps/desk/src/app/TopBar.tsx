@@ -9,6 +9,7 @@ import { useDeskState, useMeCommands } from "./live-desk";
 import { Logo } from "./Logo";
 import { StatusMenu } from "./StatusMenu";
 import { ThemeMenu } from "./ThemeMenu";
+import { TodayFigures } from "./TodayFigures";
 import { useCommand } from "./use-command";
 
 /** Permissions that open a page of the console. */
@@ -18,6 +19,7 @@ const CONSOLE = [
   "manage_channels",
   "read_flows",
   "manage_flows",
+  "manage_reception",
   "read_mail_outbox",
 ];
 
@@ -51,6 +53,7 @@ export function TopBar() {
                 {me.load}/{me.limit}
               </span>
             </span>
+            <TodayFigures today={me.today} />
             {me.status !== "free" && (
               <Button type="primary" loading={goReady.isRunning} onClick={goReady.run}>
                 {t("goReady")}

@@ -21,6 +21,7 @@ export function sampleMe(change: Partial<Me> = {}): Me {
     own_limit: 10,
     skill_groups: [{ id: "grp_1", name: "Sales" }],
     must_change_password: false,
+    today: { taken: 3, ended: 2, online_ms: 3_600_000, ends_at: START + 36_000_000 },
     csrf_token: "csrf",
     ...change,
   };

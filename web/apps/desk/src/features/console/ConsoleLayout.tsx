@@ -1,6 +1,7 @@
 import {
   BranchesOutlined,
   CommentOutlined,
+  CustomerServiceOutlined,
   DashboardOutlined,
   MailOutlined,
   TeamOutlined,
@@ -33,6 +34,7 @@ export function ConsoleLayout() {
   ];
   const service = [
     { key: "flows", icon: <BranchesOutlined aria-hidden />, label: link("/flows", t("flows")) },
+    { key: "reception", icon: <CustomerServiceOutlined aria-hidden />, label: link("/reception", t("reception")) },
     { key: "channels", icon: <CommentOutlined aria-hidden />, label: link("/channels", t("channels")) },
   ];
   const system = [

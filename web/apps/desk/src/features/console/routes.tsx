@@ -12,6 +12,7 @@ export const consoleRoutes: RouteObject = {
       lazy: async () => ({ Component: (await import("./skill-groups/SkillGroupsPage")).SkillGroupsPage }),
     },
     { path: "flows", lazy: async () => ({ Component: (await import("./flows/FlowsPage")).FlowsPage }) },
+    { path: "reception", lazy: async () => ({ Component: (await import("./reception/ReceptionPage")).ReceptionPage }) },
     { path: "channels", lazy: async () => ({ Component: (await import("./channels/ChannelsPage")).ChannelsPage }) },
     {
       path: "mail-outbox",

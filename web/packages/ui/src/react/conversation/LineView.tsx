@@ -7,7 +7,7 @@ import { problemSentence } from "../../i18n/problems";
 import { revealHidden } from "../../text/hidden";
 import { useLanguage, useText } from "../language";
 import { conversationMessages } from "./conversation-messages";
-import type { Delivery, EarlierSession, EndedBy, Line, MessageLine, Notice } from "./lines";
+import type { Delivery, EarlierSession, EndedBy, Line, MessageLine, Notice, RequeueReason } from "./lines";
 import { MessageContent, type Attachment } from "./MessageContent";
 
 /** What one can do with lines. */
@@ -133,8 +133,14 @@ const ENDED_WORDS = {
   agent: "endedByAgent",
   admin: "endedByAdmin",
   timer: "endedByTimer",
+  inactivity: "endedByInactivity",
   flow: "endedByFlow",
 } as const satisfies Record<EndedBy, string>;
+
+const REQUEUED_WORDS = {
+  forced_offline: "requeuedForcedOffline",
+  agent_disconnected: "requeuedDisconnected",
+} as const satisfies Record<RequeueReason, string>;
 
 function NoticeRow({ notice, at }: { notice: Notice; at: number }) {
   const t = useText(conversationMessages);
@@ -151,7 +157,7 @@ function noticeText(notice: Notice, t: ReturnType<typeof useText<(typeof convers
     case "assigned":
       return t("assigned", { nickname: notice.nickname, staffNo: notice.staffNo });
     case "requeued":
-      return t("requeued");
+      return t(REQUEUED_WORDS[notice.reason]);
     case "ended":
       return t(ENDED_WORDS[notice.by]);
   }

@@ -9,6 +9,7 @@ export type Entry = Schemas["Entry"];
 /** What a message holds. */
 export type Content = Schemas["Content"];
 export type EndedBy = Schemas["EndedBy"];
+export type RequeueReason = Schemas["RequeueReason"];
 /** An earlier session of the same visitor. */
 export type EarlierSession = Schemas["HistorySession"];
 
@@ -61,7 +62,7 @@ export type Line =
 /** Something that happened, told in the middle. */
 export type Notice =
   | { readonly kind: "assigned"; readonly nickname: string; readonly staffNo: string }
-  | { readonly kind: "requeued" }
+  | { readonly kind: "requeued"; readonly reason: RequeueReason }
   | { readonly kind: "ended"; readonly by: EndedBy };
 
 /** Silence after which the time is shown again, in milliseconds. */
@@ -104,7 +105,7 @@ function lineOf(entry: Entry, visitorRead?: number): Line | undefined {
     case "assigned":
       return { kind: "notice", key, at, notice: { kind: "assigned", nickname: body.nickname, staffNo: body.staff_no } };
     case "requeued":
-      return { kind: "notice", key, at, notice: { kind: "requeued" } };
+      return { kind: "notice", key, at, notice: { kind: "requeued", reason: body.reason ?? "forced_offline" } };
     case "ended":
       return { kind: "notice", key, at, notice: { kind: "ended", by: body.by } };
     case "started":

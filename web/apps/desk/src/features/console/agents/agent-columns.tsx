@@ -88,6 +88,11 @@ function Status({ t, agent }: { t: AgentColumnsInput["t"]; agent: Agent }) {
       ) : (
         <ShownStatusTag status={agent.shown_status} />
       )}
+      {agent.disconnected_since !== undefined && (
+        <Typography.Text type="secondary">
+          <Time at={agent.disconnected_since} />
+        </Typography.Text>
+      )}
       {agent.must_change_password && <Tag>{t("initialPassword")}</Tag>}
     </Flex>
   );

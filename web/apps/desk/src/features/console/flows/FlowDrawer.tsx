@@ -47,11 +47,14 @@ export function FlowDrawer({ isOpen, flow, onClose }: FlowDrawerProps) {
 
 /** A cleared number is one that is left out. */
 function tidy(settings: FlowSettings): FlowSettings {
-  const { queue_limit, queue_timeout_seconds, silence_seconds, ...texts } = settings;
+  const { queue_limit, queue_timeout_seconds, silence_seconds, reminder_seconds, inactive_seconds, ...texts } =
+    settings;
   return {
     ...texts,
     ...(typeof queue_limit === "number" ? { queue_limit } : {}),
     ...(typeof queue_timeout_seconds === "number" ? { queue_timeout_seconds } : {}),
     ...(typeof silence_seconds === "number" ? { silence_seconds } : {}),
+    ...(typeof reminder_seconds === "number" ? { reminder_seconds } : {}),
+    ...(typeof inactive_seconds === "number" ? { inactive_seconds } : {}),
   };
 }

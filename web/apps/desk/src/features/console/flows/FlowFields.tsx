@@ -68,6 +68,17 @@ export function FlowFields() {
         limits={LIMITS.waitSeconds}
       />
       <SpokenText field="silence_text" label={t("silenceText")} help={t("silenceTextHelp")} />
+      <ReminderField />
+      <SpokenText field="reminder_text" label={t("reminderText")} help={t("reminderTextHelp")} />
+
+      <Section title={t("sectionInactive")} />
+      <NumberField
+        field="inactive_seconds"
+        label={t("inactiveSeconds")}
+        help={t("inactiveSecondsHelp")}
+        limits={LIMITS.inactiveSeconds}
+      />
+      <SpokenText field="inactive_text" label={t("inactiveText")} help={t("inactiveTextHelp")} />
     </>
   );
 }
@@ -105,7 +116,7 @@ function SkillGroupField() {
 }
 
 interface NumberFieldProps {
-  field: "queue_limit" | "queue_timeout_seconds" | "silence_seconds";
+  field: "queue_limit" | "queue_timeout_seconds" | "silence_seconds" | "inactive_seconds";
   label: string;
   help: string;
   limits: { min: number; max: number };
@@ -116,6 +127,26 @@ function NumberField({ field, label, help, limits }: NumberFieldProps) {
   const check = useText(formMessages);
   return (
     <Form.Item name={["settings", field]} label={label} extra={help} rules={numberRules(check, limits.min, limits.max)}>
+      <InputNumber precision={0} />
+    </Form.Item>
+  );
+}
+
+/** When the visitor is reminded: before the end that the reminder warns of (ROUTE-14). */
+function ReminderField() {
+  const t = useText(flowsMessages);
+  const check = useText(formMessages);
+  const silence: unknown = Form.useWatch(["settings", "silence_seconds"]);
+  const { min, max } = LIMITS.reminderSeconds;
+  const last = typeof silence === "number" ? Math.max(min, silence - 1) : max;
+  return (
+    <Form.Item
+      name={["settings", "reminder_seconds"]}
+      label={t("reminderSeconds")}
+      extra={t("reminderSecondsHelp")}
+      dependencies={[["settings", "silence_seconds"]]}
+      rules={numberRules(check, min, last)}
+    >
       <InputNumber precision={0} />
     </Form.Item>
   );

@@ -56,6 +56,29 @@ describe("FLOW-07, FLOW-12: flows of the built-in shape", () => {
     await waitFor(() => expect(screen.queryByText("A whole number from 10 to 86400")).toBeNull());
   });
 
+  it("ROUTE-14: a reminder comes before the end that it warns of; all times of a flow are published", async () => {
+    const server = fakeServer({
+      "GET /api/v1/skill-groups": () => page([sampleGroup()]),
+      "POST /api/v1/flows": () => ({ status: 201, json: sampleFlow({ version: 1 }) }),
+    });
+    renderConsole("/console/flows");
+    await press("Add flow");
+    type("Name", "Welcome");
+    await pick("Skill group", "Sales");
+    type("Reminder (seconds)", "300");
+    expect(await screen.findByText("A whole number from 5 to 299")).toBeTruthy();
+    type("Reminder (seconds)", "120");
+    await waitFor(() => expect(screen.queryByText("A whole number from 5 to 299")).toBeNull());
+    type("Reminder text", "Hello?");
+    type("Without messages (seconds)", "3600");
+    await press("Save and publish");
+    expect(await screen.findByText("“Welcome” is published as version 1")).toBeTruthy();
+    const body = server.callsOf("POST /api/v1/flows")[0]?.body;
+    expect(body).toMatchObject({
+      settings: { silence_seconds: 300, reminder_seconds: 120, reminder_text: "Hello?", inactive_seconds: 3600 },
+    });
+  });
+
   it("FLOW-03: shows what visitors will read, and warns of unknown variables without refusing them", async () => {
     fakeServer();
     renderConsole("/console/flows");

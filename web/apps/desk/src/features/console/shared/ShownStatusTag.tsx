@@ -8,6 +8,7 @@ const DOTS: Readonly<Record<ShownStatus, string>> = {
   free: "var(--status-free)",
   busy: "var(--status-busy)",
   not_ready: "var(--status-not-ready)",
+  disconnected: "var(--status-disconnected)",
   offline: "var(--status-offline)",
 };
 
@@ -15,6 +16,7 @@ const WORDS = {
   free: "statusFree",
   busy: "statusBusy",
   not_ready: "statusNotReady",
+  disconnected: "statusDisconnected",
   offline: "statusOffline",
 } as const satisfies Record<ShownStatus, string>;
 

@@ -5,6 +5,9 @@ export const LIMITS = {
   receptionLimit: { min: 1, max: 200 },
   priority: { min: 1, max: 5, usual: 3 },
   waitSeconds: { min: 10, max: 86_400 },
+  reminderSeconds: { min: 5, max: 86_400 },
+  inactiveSeconds: { min: 60, max: 604_800 },
+  graceSeconds: { min: 5, max: 3_600 },
   queueLimit: { min: 1, max: 10_000 },
   textChars: 4_000,
 } as const;

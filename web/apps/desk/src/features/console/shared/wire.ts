@@ -20,6 +20,7 @@ export type NewFlow = Schemas["NewFlow"];
 export type NewSkillGroup = Schemas["NewSkillGroup"];
 export type PasswordMail = Schemas["PasswordMail"];
 export type ProblemDetails = Schemas["ProblemDetails"];
+export type ReceptionSettings = Schemas["ReceptionSettings"];
 export type Role = Schemas["Role"];
 export type ShownStatus = Schemas["ShownStatus"];
 export type SkillGroup = Schemas["SkillGroup"];
