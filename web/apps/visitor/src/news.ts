@@ -8,12 +8,20 @@ export interface Told {
   readonly isReady: boolean;
   readonly unread: number;
   readonly isRunning: boolean;
+  readonly isKept: boolean;
   /** Newest message that did not come from the visitor. */
   readonly newest: string | null;
   readonly trouble: string | null;
 }
 
-export const NOTHING_TOLD: Told = { isReady: false, unread: 0, isRunning: false, newest: null, trouble: null };
+export const NOTHING_TOLD: Told = {
+  isReady: false,
+  unread: 0,
+  isRunning: false,
+  isKept: true,
+  newest: null,
+  trouble: null,
+};
 
 /** What there is to tell now. */
 export function toldOf(state: ClientState, isSeen: boolean): Told {
@@ -25,6 +33,7 @@ export function toldOf(state: ClientState, isSeen: boolean): Told {
     isReady: state.phase === "ready",
     unread: isSeen ? 0 : unread,
     isRunning: session !== null && session.stage !== "ended",
+    isKept: state.is_persistent,
     newest: answers.at(-1)?.id ?? null,
     trouble: state.phase === "refused" ? (state.trouble?.code ?? null) : null,
   };
@@ -37,7 +46,8 @@ export function newsOf(before: Told, now: Told): FromFrame[] {
   // What stood there when the page was opened is no news.
   if (before.isReady && now.newest !== null && now.newest !== before.newest) news.push({ type: "message" });
   if (now.unread !== before.unread) news.push({ type: "unread", count: now.unread });
-  if (now.isRunning !== before.isRunning) news.push({ type: "session", state: now.isRunning ? "started" : "ended" });
+  if (now.isRunning !== before.isRunning)
+    news.push({ type: "session", state: now.isRunning ? "started" : "ended", is_kept: now.isKept });
   if (now.trouble !== null && now.trouble !== before.trouble) news.push({ type: "error", code: now.trouble });
   return news;
 }

@@ -21,7 +21,7 @@ export interface Environment {
   readonly storage: Store;
   /** Kept over a reload of this page only. */
   readonly pageStorage: Store;
-  /** Absent on plain HTTP and in old browsers. */
+  /** Absent on plain HTTP, in old browsers, and where storage is forbidden. */
   readonly locks: LockManager | undefined;
   openSocket(url: string): SocketLike;
   fetch(url: string, init: RequestInit): Promise<Response>;
@@ -41,11 +41,13 @@ export interface Environment {
 
 /** The real browser. */
 export function browserEnvironment(origin: string = location.origin): Environment {
+  const storage = safeStore(() => localStorage);
   return {
     origin,
-    storage: safeStore(() => localStorage),
+    storage,
     pageStorage: safeStore(() => sessionStorage),
-    locks: "locks" in navigator ? navigator.locks : undefined,
+    // Who forbids storage, as for frames of other sites, forbids locks, too: each request for one would fail.
+    locks: storage.isPersistent && "locks" in navigator ? navigator.locks : undefined,
     openSocket: (url) => new WebSocket(url) as SocketLike,
     fetch: (url, init) => fetch(url, init),
     newRequest: () => new XMLHttpRequest(),

@@ -36,7 +36,8 @@ export type FromFrame =
   | { type: "message" }
   | { type: "unread"; count: number }
   | { type: "language"; language: Language }
-  | { type: "session"; state: "started" | "ended" }
+  /** `is_kept`: this browser finds the conversation again on the next page. */
+  | { type: "session"; state: "started" | "ended"; is_kept: boolean }
   | { type: "error"; code: string };
 
 /** The message as it is posted. */

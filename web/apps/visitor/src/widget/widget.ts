@@ -259,7 +259,7 @@ export class Widget {
   }
 
   /** Fields that a message of its type does not have are never looked at (T204). */
-  #take({ type, count, language, state, code }: Person): void {
+  #take({ type, count, language, state, is_kept, code }: Person): void {
     if (type === "hello") this.#greeted();
     if (type === "close") {
       this.close();
@@ -276,7 +276,7 @@ export class Widget {
       this.#view.setLanguage(this.#language);
     }
     if (type === "session" && (state === "started" || state === "ended")) {
-      this.#remember(state === "started");
+      this.#remember(state === "started" && is_kept === true);
       this.#emit("session", { state });
     }
     if (type === "error" && typeof code === "string") this.#emit("error", { code });
