@@ -218,9 +218,9 @@ const DAMAGES: &[Damage] = &[
     ], mend: &[
         "UPDATE timers SET subject_id = '{active}' WHERE subject_id = '{ended}' AND kind = 'visitor_silence'",
     ] },
-    // I18: a mail that is neither on its way nor over.
-    Damage { rule: "outbox", place: "out_", damage: &["UPDATE outbox SET finished_at = 1 WHERE state = 'kept'"],
-        mend: &["UPDATE outbox SET finished_at = NULL WHERE state = 'kept'"] },
+    // I18: a mail that is over without an end.
+    Damage { rule: "outbox", place: "out_", damage: &["UPDATE outbox SET finished_at = NULL WHERE state = 'dead'"],
+        mend: &["UPDATE outbox SET finished_at = created_at WHERE state = 'dead'"] },
     // I17: unread messages that nobody wrote.
     Damage { rule: "counters", place: "{waiting}", damage: &["UPDATE sessions SET unread = unread + 50 WHERE id = '{waiting}'"],
         mend: &["UPDATE sessions SET unread = unread - 50 WHERE id = '{waiting}'"] },
@@ -412,4 +412,42 @@ async fn c16_c18_only_known_tables_are_checked() {
         store.close().await;
         database.remove().await;
     }
+}
+
+/// I20, F04: bytes that a crash left behind are removed once nobody can be about to note them; known ones stay.
+#[tokio::test]
+async fn i20_bytes_of_nobody_are_removed_in_time() {
+    let desk = TestDesk::start().await;
+    let vera = desk.visitor("Vera");
+    vera.uploads("notes.txt", b"a long list".to_vec()).await.ok();
+    let known = stored_file(&desk);
+    let [young, old] = ["ab", "cd"].map(|two| known.with_file_name(two.repeat(16)));
+    let an_hour_ago = Duration::from_millis(u64::try_from(desk.now().0).expect("after 1970") - 3_600_000);
+    for file in [&young, &old] {
+        std::fs::write(file, "left behind").expect("written");
+    }
+    for file in [&known, &old] {
+        let opened = std::fs::File::options().write(true).open(file).expect("the file");
+        opened
+            .set_modified(SystemTime::UNIX_EPOCH + an_hour_ago)
+            .expect("an older file");
+    }
+    assert_eq!(app::orphans::remove(desk.app()).await.expect("removed"), 1);
+    assert!(known.exists() && young.exists() && !old.exists());
+    desk.stop().await;
+}
+
+/// C18: what a process had to put right by itself is told to operators and to nobody else.
+#[tokio::test]
+async fn c18_counters_are_told_to_operators() {
+    let desk = TestDesk::start().await;
+    let told = desk.page("/internal/invariants").await;
+    assert_eq!(told.status, 200);
+    assert_eq!((&told.body["ok"], &told.body["rescues"]), (&json!(true), &json!(0)));
+    let stranger = reqwest::Client::new()
+        .get(format!("{}/internal/invariants", desk.url()))
+        .header("x-forwarded-for", "203.0.113.9")
+        .send();
+    assert_eq!(stranger.await.expect("an answer").status(), 404);
+    desk.stop().await;
 }
