@@ -8,8 +8,8 @@ use testkit::Pace;
 
 use crate::talk::{Desk, Guest, Person};
 
-/// Where the clock of tests begins at eight in the morning.
-const ZONE: &str = "Atlantic/Azores";
+/// Where the clock of tests begins an hour before midnight.
+const ZONE: &str = "Pacific/Kiritimati";
 
 async fn set_zone(desk: &Desk) {
     let settings = json!({"grace_seconds": 60, "after_grace": "requeue", "time_zone": ZONE});
@@ -65,7 +65,7 @@ async fn figures_are_live_and_equal_a_recount() {
     let desk = Desk::start().await;
     set_zone(&desk).await;
     let begin = desk.now_seconds() * 1_000;
-    let midnight = begin - 8 * 3_600_000;
+    let midnight = begin - 23 * 3_600_000;
     let (ann, bob) = (desk.agent("Ann").await, desk.agent("Bob").await);
     let mut bench = ann.ready().await;
     let first = bench.has(|frame| frame["type"] == "welcome").await["me"]["today"].clone();
@@ -124,8 +124,8 @@ async fn figures_begin_anew_at_midnight() {
     let mut bench = ann.ready().await;
     let (_, id) = comes(&desk).await;
     bench.has(|frame| frame["me"]["today"]["taken"] == 1).await;
-    desk.advance(16 * 3_600);
-    let midnight = begin + 16 * 3_600_000;
+    desk.advance(3_600);
+    let midnight = begin + 3_600_000;
     let ends_at = midnight + 24 * 3_600_000;
     let next_day = bench.until(|frame| frame["me"]["today"]["ends_at"] == ends_at).await;
     let after = next_day["me"]["today"].clone();

@@ -5,6 +5,8 @@ import { Navigate, Outlet, useLocation } from "react-router";
 import { AlertsProvider } from "../features/workbench/alerts/AlertsProvider";
 import { ConnectionBar } from "./ConnectionBar";
 import { LiveDeskProvider } from "./live-desk";
+import { NewVersionBar } from "./NewVersionBar";
+import { MovedSessions } from "./MovedSessions";
 import { OfflineBar } from "./OfflineBar";
 import { PageTitle } from "./PageTitle";
 import { ShortcutsProvider } from "./Shortcuts";
@@ -40,6 +42,8 @@ export function AppShell() {
                 <TopBar />
                 <ConnectionBar />
                 <OfflineBar />
+                <MovedSessions />
+                <NewVersionBar />
                 <div className="shell-page">
                   <Outlet />
                 </div>

@@ -227,3 +227,31 @@ it("ROUTE-03: Go ready asks the server and is gone when ready", async () => {
   await waitFor(() => expect(screen.queryByRole("button", { name: "Go ready" })).toBeNull());
   expect(desk.calls.at(-1)).toEqual({ operation: "PUT /api/v1/me/status", body: { status: "free" } });
 });
+
+it("F39, ROUTE-22: whoever comes back too late is told which sessions went to the queue", async () => {
+  const { say } = await openLin();
+  await say({ type: "removed", cursor: 11, session_id: "ses_1" });
+  expect(await screen.findByText(/went back to the queue and are not yours any more: 1/)).toBeTruthy();
+});
+
+it("WORK-26: who has gone offline sees it, and the way back", async () => {
+  const { sampleMe } = await import("@frontdesk/live/testing/samples");
+  const desk = openDesk("/", {
+    "GET /api/v1/me": () => Response.json(sampleMe({ status: "offline", shown_status: "offline" })),
+    "PUT /api/v1/me/status": () => Response.json(sampleMe()),
+  });
+  fireEvent.click(await screen.findByRole("button", { name: "Go online" }));
+  await waitFor(() => expect(screen.queryByText(/You are offline/)).toBeNull());
+  expect(desk.calls.at(-1)).toEqual({ operation: "PUT /api/v1/me/status", body: { status: "free" } });
+});
+
+it("WORK-26: a connection that comes back is told for a moment", async () => {
+  const { socket, sockets } = await openLin();
+  act(() => socket.cut());
+  fireEvent.click(await screen.findByRole("button", { name: "Try now" }));
+  await waitFor(() => expect(sockets.length).toBeGreaterThan(1));
+  const again = sockets.at(-1);
+  act(() => again?.open());
+  act(() => again?.say(welcomeWith(asked)));
+  expect(await screen.findByText("Connected again")).toBeTruthy();
+});
