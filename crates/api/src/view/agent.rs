@@ -59,7 +59,7 @@ pub fn summary(row: ListedRow) -> Result<SessionSummary, AppError> {
             language: codec::from_word(&row.language)?,
             user_agent: row.user_agent,
             first_seen_at: Moment(row.first_seen_at),
-            has_avatar: row.avatar.is_some(),
+            avatar: row.avatar,
             custom_data: codec::from_json(&row.custom_data)?,
         },
         source: row.source,

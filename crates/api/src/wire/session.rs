@@ -86,8 +86,10 @@ pub struct SessionVisitor {
     pub user_agent: String,
     /// The first visit.
     pub first_seen_at: Moment,
-    /// Whether the host page told of a picture; see `/sessions/{id}/visitor-avatar`.
-    pub has_avatar: bool,
+    /// Address of a picture that the host page told of: a text, which no agent's browser is to load (T106).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub avatar: Option<String>,
     /// What the host page tells about the visitor, through the visitor's browser: shown, never believed (T307).
     pub custom_data: BTreeMap<String, String>,
 }

@@ -7,11 +7,13 @@ import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
 
 import "./app/app.css";
+import { watchForNewVersion } from "./app/new-version";
 import { SignInProvider } from "./app/sign-in";
 import { ThemeProvider } from "./app/theme";
 import { createDeskRouter } from "./routes/router";
 
 applyLanguage(detectLanguage());
+watchForNewVersion();
 
 // The client repeats calls by itself; asking again on each look at the window would only make lists jump.
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } } });

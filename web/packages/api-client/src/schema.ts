@@ -930,6 +930,8 @@ export interface components {
             sessions?: {
                 [key: string]: number;
             };
+            /** @description The life of the database that all this is from; in another one everything comes anew (C17). */
+            generation?: string;
             /** @enum {string} */
             type: "hello";
         } | {
@@ -983,6 +985,8 @@ export interface components {
             queues: components["schemas"]["QueueCount"][];
             /** @description Whether the page's own cursor was still good. */
             resumed: boolean;
+            /** @description The life of the database that this is from. Whoever has lines of another one forgets them. */
+            generation: string;
             /** @enum {string} */
             type: "welcome";
         } | {
@@ -1543,6 +1547,8 @@ export interface components {
              * @description The number of its newest line there.
              */
             seq: number;
+            /** @description The life of the database that it is from; in another one all lines come anew. */
+            generation?: string;
         };
         /** @description How the chat begins on another page (CHAN-04). */
         Launcher: {
@@ -2282,8 +2288,8 @@ export interface components {
             user_agent: string;
             /** @description The first visit. */
             first_seen_at: components["schemas"]["Moment"];
-            /** @description Whether the host page told of a picture; see `/sessions/{id}/visitor-avatar`. */
-            has_avatar: boolean;
+            /** @description Address of a picture that the host page told of: a text, which no agent's browser is to load (T106). */
+            avatar?: string;
             /** @description What the host page tells about the visitor, through the visitor's browser: shown, never believed (T307). */
             custom_data: {
                 [key: string]: string;
@@ -2425,7 +2431,7 @@ export interface components {
             language?: components["schemas"]["Language"];
             /** @description Name to be shown, at most 64 characters. */
             nickname?: string;
-            /** @description Address of a picture of the visitor, `https` only; empty: none any more. Only the desk itself fetches it (T106). */
+            /** @description Address of a picture of the visitor, `https` only; empty: none any more. Agents see the address (T106). */
             avatar?: string;
             /**
              * @description Data about the visitor for agents to see, in place of what was told before: at most 20 texts of 256 characters, with names
@@ -2529,6 +2535,8 @@ export interface components {
             has_earlier: boolean;
             /** @description What the flow says at first; shown while no session is open. */
             greeting: string[];
+            /** @description The life of the database that these lines are from; another one follows a restored backup (C17). */
+            generation: string;
         };
         /** @description Ends the visitor's open session. */
         VisitorEnd: {
@@ -2701,6 +2709,8 @@ export interface components {
              * @description Place in the agent's stream that this picture belongs to (C04).
              */
             cursor: number;
+            /** @description The life of the database that this is from; another one follows a restored backup (C17). */
+            generation: string;
             /** @description Own state. */
             me: components["schemas"]["Me"];
             /** @description Open sessions and ended ones that are not put away, newest change first. */
@@ -4393,6 +4403,8 @@ export interface operations {
                 session_id?: components["schemas"]["SessionId"];
                 /** @description Only lines after this number of that session. */
                 after_seq?: number;
+                /** @description The life of the database that the page's lines are from; in another one all lines come anew. */
+                generation?: string;
             };
             header?: never;
             path?: never;

@@ -38,6 +38,7 @@ export function sampleSummary(id: string, change: Partial<SessionSummary> = {}):
       language: "en",
       user_agent: "Mozilla/5.0",
       first_seen_at: START,
+      custom_data: {},
     },
     source: "Website@web",
     skill_group: { id: "grp_1", name: "Sales" },

@@ -35,8 +35,30 @@ export function VisitorPanel({ session }: { session: LiveSession }) {
             {describeBrowser(visitor.user_agent) ?? t("unknownBrowser")}
           </span>
         </Fact>
+        {visitor.avatar !== undefined && <Fact label={t("avatarAddress")}>{revealHidden(visitor.avatar)}</Fact>}
       </dl>
+      <CustomData data={visitor.custom_data} />
     </div>
+  );
+}
+
+/** What the website tells through the visitor's browser: plain text, and never proof (T102, T307). */
+function CustomData({ data }: { data: Readonly<Record<string, string>> }) {
+  const t = useText(workbenchMessages);
+  const entries = Object.entries(data);
+  if (entries.length === 0) return null;
+  return (
+    <section aria-label={t("customData")}>
+      <h3>{t("customData")}</h3>
+      <p className="visitor-panel-note">{t("customDataNote")}</p>
+      <dl>
+        {entries.map(([name, value]) => (
+          <Fact key={name} label={revealHidden(name)}>
+            {value === "" ? "–" : <span className="visitor-panel-value">{value}</span>}
+          </Fact>
+        ))}
+      </dl>
+    </section>
   );
 }
 

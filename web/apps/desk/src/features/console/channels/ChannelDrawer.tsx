@@ -2,12 +2,12 @@ import { FormDrawer } from "@frontdesk/ui/react/FormDrawer";
 import { formMessages } from "@frontdesk/ui/react/form-messages";
 import { nameRules, patternRules } from "@frontdesk/ui/react/form-rules";
 import { useText } from "@frontdesk/ui/react/language";
-import { App, ColorPicker, Form, Input, Select, Switch } from "antd";
+import { App, ColorPicker, Form, Input, Radio, Select, Switch } from "antd";
 import { Link } from "react-router";
 
 import { consoleMessages } from "../console-messages";
 import { useFlowChoices } from "../shared/choices";
-import { CHANNEL_KEY, DEFAULT_COLOUR, LIMITS } from "../shared/limits";
+import { CHANNEL_KEY, DEFAULT_COLOUR, isWebsite, LIMITS } from "../shared/limits";
 import type { Channel, NewChannel } from "../shared/wire";
 import { useChannelCommands } from "./channels-data";
 import { channelsMessages } from "./channels-messages";
@@ -19,7 +19,16 @@ interface ChannelDrawerProps {
   onClose: () => void;
 }
 
-/** Adds or changes a website channel (CHAN-01). */
+/** What a new channel begins with. */
+const NEW_CHANNEL: Partial<NewChannel> = {
+  colour: DEFAULT_COLOUR,
+  requires_identity: false,
+  launcher_side: "right",
+  launcher_text: "",
+  websites: [],
+};
+
+/** Adds or changes a website channel (CHAN-01, CHAN-04). */
 export function ChannelDrawer({ isOpen, channel, onClose }: ChannelDrawerProps) {
   const t = useText(channelsMessages);
   const shared = useText(consoleMessages);
@@ -28,7 +37,7 @@ export function ChannelDrawer({ isOpen, channel, onClose }: ChannelDrawerProps) 
 
   const save = async (values: NewChannel, commandKey: string) => {
     const { key, ...rest } = values;
-    const body = { ...rest, title: rest.title.trim() };
+    const body = { ...rest, title: rest.title.trim(), launcher_text: (rest.launcher_text ?? "").trim() };
     if (channel) await commands.change(channel.id, body);
     else await commands.add({ ...body, ...(key ? { key } : {}) }, commandKey);
     void message.success(shared("saved"));
@@ -39,7 +48,7 @@ export function ChannelDrawer({ isOpen, channel, onClose }: ChannelDrawerProps) 
     <FormDrawer<NewChannel>
       title={channel ? t("editTitle", { name: channel.title }) : t("addTitle")}
       isOpen={isOpen}
-      initialValues={channel ? fieldsOf(channel) : { colour: DEFAULT_COLOUR, requires_identity: false }}
+      initialValues={channel ? fieldsOf(channel) : NEW_CHANNEL}
       saveLabel={channel ? shared("save") : t("add")}
       onSave={save}
       onClose={onClose}
@@ -99,6 +108,41 @@ function ChannelFields({ isNew }: { isNew: boolean }) {
           <Input autoComplete="off" prefix="/chat/" />
         </Form.Item>
       )}
+      <Form.Item<NewChannel>
+        name="websites"
+        label={t("websites")}
+        extra={t("websitesHelp")}
+        rules={[
+          {
+            validator: (_rule, websites: string[] | undefined) =>
+              (websites ?? []).every(isWebsite) ? Promise.resolve() : Promise.reject(new Error(t("websitesRule"))),
+          },
+        ]}
+      >
+        <Select
+          mode="tags"
+          open={false}
+          suffixIcon={null}
+          tokenSeparators={[" ", ",", "\n"]}
+          placeholder="https://www.example.com"
+        />
+      </Form.Item>
+      <Form.Item<NewChannel>
+        name="launcher_text"
+        label={t("launcherText")}
+        extra={t("launcherTextHelp")}
+        rules={[{ max: LIMITS.launcherTextChars, message: t("launcherTextRule") }]}
+      >
+        <Input autoComplete="off" maxLength={LIMITS.launcherTextChars} showCount />
+      </Form.Item>
+      <Form.Item<NewChannel> name="launcher_side" label={t("launcherSide")}>
+        <Radio.Group
+          options={[
+            { value: "right", label: t("sideRight") },
+            { value: "left", label: t("sideLeft") },
+          ]}
+        />
+      </Form.Item>
       <Form.Item<NewChannel> name="requires_identity" label={t("requiresIdentity")} extra={t("requiresIdentityHelp")}>
         <Switch />
       </Form.Item>
@@ -106,6 +150,7 @@ function ChannelFields({ isNew }: { isNew: boolean }) {
   );
 }
 
-function fieldsOf({ title, colour, flow, requires_identity }: Channel): NewChannel {
-  return { title, colour, flow_id: flow.id, requires_identity };
+function fieldsOf({ flow, ...channel }: Channel): NewChannel {
+  const { title, colour, requires_identity, launcher_side, launcher_text, websites } = channel;
+  return { title, colour, flow_id: flow.id, requires_identity, launcher_side, launcher_text, websites };
 }

@@ -46,6 +46,9 @@ describe("CHAN-01: website channels", () => {
       colour: DEFAULT_COLOUR,
       flow_id: "flw_1",
       requires_identity: false,
+      launcher_side: "right",
+      launcher_text: "",
+      websites: [],
     });
   });
 
@@ -104,5 +107,34 @@ describe("SEC-03: the identity secret", () => {
     expect(server.callsOf("POST /api/v1/channels/chn_1/identity-secret")).toHaveLength(0);
     await press("Make a new secret", screen.getAllByRole("dialog").at(-1));
     expect(await screen.findByDisplayValue("cd".repeat(32))).toBeTruthy();
+  });
+});
+
+describe("CHAN-02: the embed dialog", () => {
+  const WIDGET = "GET /chat-assets/widget/widget.json";
+  const widget = () => ({ json: { path: "/chat-assets/widget/assets/widget-1.js", integrity: "sha384-abc" } });
+
+  it("T225, T220: shows code, link and QR code with the configured address, and the code with a hash", async () => {
+    fakeServer({ [CHANNELS]: () => page([sampleChannel()]), [WIDGET]: widget });
+    renderConsole("/console/channels");
+    await chooseAction("Website", "Put on a website");
+    const dialog = await screen.findByRole("dialog");
+    const line = '<script async src="https://desk.example/widget.js" data-channel="demo"></script>';
+    expect(screen.getByLabelText("Code").textContent).toBe(line);
+    expect(screen.getByLabelText("Direct link").textContent).toBe("https://desk.example/chat/demo");
+    expect(screen.getByRole("img", { name: "QR code of the link: https://desk.example/chat/demo" })).toBeTruthy();
+    const pinned = await screen.findByLabelText("With integrity check (SRI)");
+    expect(pinned.textContent).toContain('integrity="sha384-abc" crossorigin="anonymous" data-channel="demo"');
+    expect(screen.getByRole("link", { name: "Try it now" }).getAttribute("href")).toBe("/try/demo");
+    expect(dialog.textContent).not.toContain("No website may show this chat yet.");
+  });
+
+  it("T212: says that a channel without websites cannot be shown anywhere, and leads to the form", async () => {
+    fakeServer({ [CHANNELS]: () => page([sampleChannel({ websites: [] })]), [WIDGET]: widget });
+    renderConsole("/console/channels");
+    await chooseAction("Website", "Put on a website");
+    expect(await screen.findByText("No website may show this chat yet.")).toBeTruthy();
+    await press("Add websites");
+    expect(await screen.findByText("Websites that may show the chat")).toBeTruthy();
   });
 });

@@ -11,6 +11,7 @@ import { useListState } from "../shared/list-state";
 import { useListAddress } from "../shared/use-list-address";
 import type { Channel } from "../shared/wire";
 import { ChannelDrawer } from "./ChannelDrawer";
+import { EmbedDialog } from "./EmbedDialog";
 import { IdentitySecretDrawer } from "./IdentitySecretDrawer";
 import { channelColumns } from "./channel-columns";
 import { useChannels } from "./channels-data";
@@ -26,12 +27,14 @@ export function ChannelsPage() {
   const list = useListState(channels);
   const [form, setForm] = useState<{ channel?: Channel }>();
   const [signing, setSigning] = useState<Channel>();
+  const [embedding, setEmbedding] = useState<Channel>();
   const onDelete = useDeleteChannel();
 
   const columns = channelColumns({
     t,
     shared,
     onEdit: (channel) => setForm({ channel }),
+    onEmbed: setEmbedding,
     onSecret: setSigning,
     onDelete,
   });
@@ -52,6 +55,16 @@ export function ChannelsPage() {
         empty={<EmptyState title={t("emptyTitle")} text={t("emptyText")} action={add} />}
       />
       <ChannelDrawer isOpen={form !== undefined} channel={form?.channel} onClose={() => setForm(undefined)} />
+      {embedding && (
+        <EmbedDialog
+          channel={embedding}
+          onEdit={() => {
+            setEmbedding(undefined);
+            setForm({ channel: embedding });
+          }}
+          onClose={() => setEmbedding(undefined)}
+        />
+      )}
       {signing && <IdentitySecretDrawer key={signing.id} channel={signing} onClose={() => setSigning(undefined)} />}
     </ConsolePage>
   );

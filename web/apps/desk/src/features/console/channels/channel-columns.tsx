@@ -12,13 +12,14 @@ interface ChannelColumnsInput {
   t: Words<typeof channelsMessages>;
   shared: Words<typeof consoleMessages>;
   onEdit: (channel: Channel) => void;
+  onEmbed: (channel: Channel) => void;
   onSecret: (channel: Channel) => void;
   onDelete: (channel: Channel) => void;
 }
 
 /** What the list of channels shows, and what can be done with each. */
 export function channelColumns(input: ChannelColumnsInput): Column<Channel>[] {
-  const { t, shared, onEdit, onSecret, onDelete } = input;
+  const { t, shared, onEdit, onEmbed, onSecret, onDelete } = input;
   return [
     {
       key: "title",
@@ -43,6 +44,7 @@ export function channelColumns(input: ChannelColumnsInput): Column<Channel>[] {
           label={shared("moreActions", { name: channel.title })}
           primary={{ label: shared("edit"), onClick: () => onEdit(channel) }}
           items={[
+            { key: "embed", label: t("embed"), onClick: () => onEmbed(channel) },
             { key: "secret", label: t("identitySecret"), onClick: () => onSecret(channel) },
             { key: "delete", label: shared("delete"), isDanger: true, onClick: () => onDelete(channel) },
           ]}

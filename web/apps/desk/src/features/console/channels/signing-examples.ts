@@ -35,4 +35,51 @@ def frontdesk_identity(user_id: str) -> dict:
     return ["user_id" => $userId, "expires_at" => $expiresAt, "signature" => $signature];
 }`,
   },
+  {
+    language: "Java",
+    code: `import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+class FrontdeskIdentity {
+    static Map<String, Object> of(String userId) throws Exception {
+        long expiresAt = Instant.now().getEpochSecond() + 3600;
+        Mac mac = Mac.getInstance("HmacSHA256");
+        byte[] key = System.getenv("FRONTDESK_IDENTITY_SECRET").getBytes(StandardCharsets.UTF_8);
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        String message = "frontdesk-identity:v1:" + expiresAt + ":" + userId;
+        byte[] signature = mac.doFinal(message.getBytes(StandardCharsets.UTF_8));
+        return Map.of("user_id", userId, "expires_at", expiresAt, "signature", HexFormat.of().formatHex(signature));
+    }
+}`,
+  },
+  {
+    language: "Go",
+    code: `package frontdesk
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"time"
+)
+
+type Identity struct {
+	UserID    string \`json:"user_id"\`
+	ExpiresAt int64  \`json:"expires_at"\`
+	Signature string \`json:"signature"\`
+}
+
+func IdentityOf(userID string) Identity {
+	expiresAt := time.Now().Unix() + 3600
+	mac := hmac.New(sha256.New, []byte(os.Getenv("FRONTDESK_IDENTITY_SECRET")))
+	fmt.Fprintf(mac, "frontdesk-identity:v1:%d:%s", expiresAt, userID)
+	return Identity{userID, expiresAt, hex.EncodeToString(mac.Sum(nil))}
+}`,
+  },
 ] as const;

@@ -10,6 +10,7 @@ export const LIMITS = {
   graceSeconds: { min: 5, max: 3_600 },
   queueLimit: { min: 1, max: 10_000 },
   textChars: 4_000,
+  launcherTextChars: 24,
 } as const;
 
 export const STAFF_NO = /^[A-Za-z0-9_-]{1,32}$/;
@@ -17,6 +18,10 @@ export const STAFF_NO = /^[A-Za-z0-9_-]{1,32}$/;
 export const EMAIL =
   /^(?=.{3,254}$)(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 export const PHONE = /^(?=.{3,32}$)[ -]*\+?(?:[ -]*[0-9]){3,}[ -]*$/;
+/** Whether a text can be a website that may show a chat (T213); the server looks closer. */
+export function isWebsite(text: string): boolean {
+  return /^https?:\/\/(\*\.)?[^\s/?#@*;,'"]+\/?$/i.test(text.trim());
+}
 export const CHANNEL_KEY = /^[a-z0-9-]{3,40}$/;
 
 /** Rows per page of the console's lists. */

@@ -52,6 +52,10 @@ export function sampleChannel(change: Partial<Channel> = {}): Channel {
     requires_identity: false,
     has_identity_secret: false,
     url_path: "/chat/demo",
+    desk_url: "https://desk.example",
+    launcher_side: "right",
+    launcher_text: "",
+    websites: ["https://shop.example"],
     created_at: CREATED_AT,
     ...change,
   };
