@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use testkit::{CHANNEL, Engine, Program, Run, Serving, TestDesk, Value, json};
+use testkit::{ADMIN_EMAIL, ADMIN_PASSWORD, CHANNEL, Engine, Program, Run, Serving, TestDesk, Value, json};
 use tokio::time::timeout;
 
 use crate::check;
@@ -16,7 +16,7 @@ pub struct Guest {
 }
 
 impl Guest {
-    /// A new visitor of the sample desk's page.
+    /// A new visitor of the channel `demo`.
     pub async fn of(serving: &Serving) -> Self {
         let client = reqwest::Client::new();
         let claim = client
@@ -50,6 +50,7 @@ impl Guest {
 
     /// Tries to say something under this key; the status and the answer, or why there is none.
     pub async fn tries(&self, key: &str, text: &str) -> Result<(u16, Value), reqwest::Error> {
+        let key = key.replace(' ', "-");
         let post = json!({ "client_id": key, "content": { "type": "text", "text": text } });
         let answer = self
             .client
@@ -68,38 +69,34 @@ impl Guest {
         answer
     }
 
-    /// Everything that this visitor ever said in the session at hand, in order, as texts.
+    /// Everything that this visitor ever said, in order, as texts; nothing where nobody knows the visitor.
     pub async fn reads_everything(&self) -> Vec<String> {
-        let session = self.conversation("").await["session"]["id"].clone();
-        self.reads(session.as_str().expect("a session")).await
-    }
-
-    /// The same; nothing when the visitor or the session is not known there.
-    pub async fn reads_everything_or_nothing(&self) -> Vec<String> {
-        match self.conversation("").await["session"]["id"].as_str() {
-            Some(session) => self.reads(session).await,
-            None => Vec::new(),
-        }
-    }
-
-    async fn reads(&self, session: &str) -> Vec<String> {
-        let (mut after, mut said) = (0, Vec::new());
+        let mut page = self.reads("conversation").await;
+        let mut said = Vec::new();
         loop {
-            let page = self
-                .conversation(&format!("?session_id={session}&after_seq={after}"))
-                .await;
-            let lines = page["entries"].as_array().unwrap_or_else(|| panic!("{page}"));
-            let Some(last) = lines.last() else { return said };
-            after = last["seq"].as_i64().expect("a number");
+            let Some(lines) = page["entries"].as_array() else {
+                return said;
+            };
             let own = lines.iter().filter(|line| line["author"] == "visitor");
-            said.extend(own.filter_map(|line| Some(line["body"]["content"]["text"].as_str()?.to_owned())));
+            let mut texts: Vec<String> = own
+                .filter_map(|line| Some(line["body"]["content"]["text"].as_str()?.to_owned()))
+                .collect();
+            texts.append(&mut said);
+            said = texts;
+            let (Some(first), true) = (lines.first(), page["has_earlier"] == true) else {
+                return said;
+            };
+            let (session, seq) = (&first["session_id"], &first["seq"]);
+            let session = session.as_str().expect("an id");
+            let before = format!("history?limit=100&before_session_id={session}&before_seq={seq}");
+            page = self.reads(&before).await;
         }
     }
 
-    async fn conversation(&self, query: &str) -> Value {
+    async fn reads(&self, path: &str) -> Value {
         let answer = self
             .client
-            .get(format!("{}/api/v1/visitor/conversation{query}", self.url))
+            .get(format!("{}/api/v1/visitor/{path}", self.url))
             .bearer_auth(&self.token)
             .send();
         answer.await.expect("an answer").json().await.expect("JSON")
@@ -122,6 +119,7 @@ impl Guest {
     pub async fn sends_a_file(&self, key: &str) {
         let (status, file) = self.uploads(b"a long list".to_vec()).await;
         assert_eq!(status, 200, "{file}");
+        let key = key.replace(' ', "-");
         let post = json!({ "client_id": key, "content": { "type": "file", "attachment_id": file["id"] } });
         let answer = self
             .client
@@ -133,11 +131,44 @@ impl Guest {
     }
 }
 
-/// The sample desk in a folder, without limits on floods.
+/// A desk in a folder, with a channel `demo` and without limits on floods; nobody is on duty.
 pub async fn sample(folder: &Path) -> Program {
-    let program = without_limits(Program::on(folder));
-    let filled = program.run(&["demo", "--if-empty"]).await;
-    assert_eq!(filled.code, Some(0), "{filled:?}");
+    let program = without_limits(Program::on(folder))
+        .with("FRONTDESK_ADMIN_EMAIL", ADMIN_EMAIL)
+        .with("FRONTDESK_ADMIN_PASSWORD", ADMIN_PASSWORD);
+    if folder.join("frontdesk.db").exists() {
+        return program;
+    }
+    std::fs::create_dir_all(folder).expect("a folder");
+    let serving = program.serve().await;
+    let client = reqwest::Client::new();
+    let credentials = json!({ "identifier": ADMIN_EMAIL, "password": ADMIN_PASSWORD });
+    let url = format!("{}/api/v1", serving.url);
+    let signed_in = client
+        .post(format!("{url}/sign-in"))
+        .json(&credentials)
+        .send()
+        .await
+        .expect("an answer");
+    let cookie = signed_in.headers()["set-cookie"].to_str().expect("a text");
+    let cookie = cookie.split(';').next().expect("a cookie").to_owned();
+    let me: Value = signed_in.json().await.expect("JSON");
+    let flows = client
+        .get(format!("{url}/flows"))
+        .header("cookie", &cookie)
+        .send()
+        .await
+        .expect("an answer");
+    let flows: Value = flows.json().await.expect("JSON");
+    let added = client
+        .post(format!("{url}/channels"))
+        .header("cookie", &cookie)
+        .header("x-csrf-token", me["csrf_token"].as_str().expect("a token"))
+        .json(&json!({ "title": "Demo", "flow_id": flows["items"][0]["id"], "key": "demo" }))
+        .send();
+    let added = added.await.expect("an answer");
+    assert!(added.status().is_success(), "{:?}", added.text().await);
+    assert_eq!(serving.end("TERM").await.code, Some(0));
     program
 }
 

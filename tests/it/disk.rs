@@ -118,6 +118,26 @@ async fn c14_f09_full_attachments_do_not_stop_the_talk() {
     serving.end("TERM").await;
 }
 
+/// C14: somebody is told before a disk is full.
+#[tokio::test]
+async fn c14_a_nearly_full_disk_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [data, files, begin] = ["data", "files", "begin"].map(|name| folder.path().join(name));
+    std::fs::create_dir(&files).expect("a folder");
+    std::fs::create_dir(&begin).expect("a folder");
+    std::fs::write(begin.join("filler"), vec![b'x'; 1_900_000]).expect("written");
+    let program = sample(&data)
+        .await
+        .with("FRONTDESK_FILES__FOLDER", files.to_str().expect("plain"));
+    let serving = on_a_small_disk(program, "2m", &files, &begin).serve().await;
+    eventually("the alarm", async || {
+        let log = std::fs::read_to_string(data.join("server.log")).expect("a log");
+        log.contains("% full") && log.contains(files.to_str().expect("plain"))
+    })
+    .await;
+    serving.end("TERM").await;
+}
+
 /// C14, F09: a log that cannot be written holds nobody up.
 #[tokio::test]
 async fn c14_f09_a_full_log_is_left_out() {
@@ -260,7 +280,11 @@ async fn f11_a_slow_disk_is_only_slow() {
     let twice = keys.iter().chain(&keys).map(|key| guest.says(key));
     let answers = futures_util::future::join_all(twice).await;
     for (first, second) in answers.iter().zip(&answers[keys.len()..]) {
-        assert_eq!((&first["id"], &first["seq"]), (&second["id"], &second["seq"]));
+        assert!(first["entry_id"].is_string());
+        assert_eq!(
+            (&first["entry_id"], &first["seq"]),
+            (&second["entry_id"], &second["seq"])
+        );
     }
     let lines = guest.reads_everything().await;
     assert_eq!(lines.len(), 41, "{lines:?}");
