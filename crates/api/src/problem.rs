@@ -148,7 +148,8 @@ pub fn language_of(headers: &axum::http::HeaderMap) -> Language {
 /// What a client should do now (C20).
 const fn class(code: ProblemCode) -> ProblemClass {
     match code {
-        ProblemCode::RateLimited
+        ProblemCode::TooSlow
+        | ProblemCode::RateLimited
         | ProblemCode::Busy
         | ProblemCode::StorageFull
         | ProblemCode::Unavailable
@@ -178,6 +179,7 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::FileEmpty
         | ProblemCode::ImageTooLarge => StatusCode::BAD_REQUEST,
         ProblemCode::TooLarge | ProblemCode::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ProblemCode::TooSlow => StatusCode::REQUEST_TIMEOUT,
         ProblemCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ProblemCode::NotFound => StatusCode::NOT_FOUND,

@@ -33,9 +33,13 @@ pub struct Site {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
-/// Beats and deadlines of sockets (C11). Operators cannot set them: clients know them too.
+/// Beats and deadlines of connections (C11). Operators cannot set them: clients know them too.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
+    /// How long a JSON body may take to arrive, and each piece of an upload (T815).
+    pub body_within: Duration,
+    /// How long a whole upload may take: twenty megabytes over a poor mobile network, and no longer (T607).
+    pub upload_within: Duration,
     /// How long a client may take to say `hello`.
     pub hello_within: Duration,
     /// How long one wake-up's frames may take to leave.
@@ -51,6 +55,8 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
+            body_within: Duration::from_secs(30),
+            upload_within: Duration::from_secs(600),
             hello_within: Duration::from_secs(10),
             write_within: Duration::from_secs(10),
             close_within: Duration::from_secs(1),

@@ -7,7 +7,7 @@ macro_rules! words {
         $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+            serde::Serialize, utoipa::ToSchema,
         )]
         pub enum $name {
             $($(#[$case_meta])* #[serde(rename = $word)] $case,)+
@@ -23,6 +23,14 @@ macro_rules! words {
                 match self {
                     $(Self::$case => $word,)+
                 }
+            }
+        }
+
+        /// From its word only: a number, which would do where values are read a second time, is none (T518).
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let word = String::deserialize(from)?;
+                word.parse().map_err(serde::de::Error::custom)
             }
         }
 

@@ -1,5 +1,7 @@
 //! Uploads and downloads, for agents and visitors.
 
+use std::time::Duration;
+
 use app::attachments::{self, Form, Opened, Uploader};
 use app::{AppError, Refusal};
 use axum::body::Body;
@@ -10,17 +12,15 @@ use axum::response::{IntoResponse, Response};
 use domain::attachment::{Attachment, is_inline_image};
 use domain::ids::{AttachmentId, SessionId};
 use domain::message::ClientId;
+use tokio::time::Instant;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::extract::{Answer, Key, KnownVisitor, Path, SignedIn};
 use crate::problem::ApiError;
-use crate::state::Api;
+use crate::state::{Api, Pace};
 use crate::wire::problem::{Problem, ProblemCode};
-
-/// How long browsers may keep a file that they got; it never changes, and only they keep it.
-const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=86400, immutable");
 
 pub(super) fn operations() -> OpenApiRouter<Api> {
     let uploads = OpenApiRouter::new()
@@ -83,6 +83,7 @@ async fn upload(
     mut form: Multipart,
 ) -> Result<Answer<Attachment>, ApiError> {
     let max = api.app.settings.upload_max_bytes;
+    let arrives = Arrives::from_now(&api.pace);
     let told = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
@@ -90,28 +91,51 @@ async fn upload(
     if told.is_some_and(|length| length > max + 16 * 1024) {
         return Err(Refusal::FileTooLarge { max }.into());
     }
-    let field = form
-        .next_field()
-        .await
-        .map_err(broken)?
+    let field = arrives
+        .in_time(form.next_field())
+        .await?
         .ok_or_else(|| ApiError::new(ProblemCode::InvalidRequest))?;
     if field.name() != Some("file") {
         return Err(ApiError::new(ProblemCode::InvalidRequest));
     }
     let name = field.file_name().unwrap_or_default().to_owned();
-    let incoming = receive(api, field, max).await?;
-    if form.next_field().await.map_err(broken)?.is_some() {
+    let incoming = receive(api, field, &arrives, max).await?;
+    let more = arrives.in_time(form.next_field()).await;
+    if !matches!(more, Ok(None)) {
         incoming.discard();
-        return Err(ApiError::new(ProblemCode::InvalidRequest));
+        return Err(more.err().unwrap_or_else(|| ApiError::new(ProblemCode::InvalidRequest)));
     }
     let kept = attachments::keep(&api.app, by, key, &name, incoming).await?;
     Ok(Answer::of(kept, |attachment| attachment))
 }
 
-async fn receive(api: &Api, mut field: Field<'_>, max: u64) -> Result<app::files::Upload, ApiError> {
+/// The deadlines of an upload: of the next piece, and of the whole.
+struct Arrives {
+    piece_within: Duration,
+    until: Instant,
+}
+
+impl Arrives {
+    fn from_now(pace: &Pace) -> Self {
+        Self {
+            piece_within: pace.body_within,
+            until: Instant::now() + pace.upload_within,
+        }
+    }
+
+    async fn in_time<T>(&self, piece: impl Future<Output = Result<T, MultipartError>>) -> Result<T, ApiError> {
+        let deadline = self.until.min(Instant::now() + self.piece_within);
+        match tokio::time::timeout_at(deadline, piece).await {
+            Ok(piece) => piece.map_err(broken),
+            Err(_) => Err(ApiError::new(ProblemCode::TooSlow)),
+        }
+    }
+}
+
+async fn receive(api: &Api, mut field: Field<'_>, arrives: &Arrives, max: u64) -> Result<app::files::Upload, ApiError> {
     let mut incoming = api.app.files.begin().await.map_err(AppError::internal)?;
     loop {
-        let refused = match field.chunk().await {
+        let refused = match arrives.in_time(field.chunk()).await {
             Ok(Some(bytes)) if incoming.size + bytes.len() as u64 > max => Refusal::FileTooLarge { max }.into(),
             Ok(Some(bytes)) => match incoming.write(&bytes).await {
                 Ok(()) => continue,
@@ -119,7 +143,7 @@ async fn receive(api: &Api, mut field: Field<'_>, max: u64) -> Result<app::files
                 Err(error) => AppError::internal(error).into(),
             },
             Ok(None) => return Ok(incoming),
-            Err(error) => broken(error),
+            Err(refused) => refused,
         };
         incoming.discard();
         return Err(refused);
@@ -217,8 +241,9 @@ fn thumbnail(opened: Opened) -> Response {
     response
 }
 
+/// Nothing of it runs. Nobody keeps it either, which holds for every answer: whoever may not read it any more must not find it
+/// in a browser (T224, T522).
 fn harden(headers: &mut HeaderMap) {
-    headers.insert(header::CACHE_CONTROL, KEEP);
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),

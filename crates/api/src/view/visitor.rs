@@ -69,10 +69,9 @@ fn entry(line: StoredEntry, author_name: Option<String>) -> Option<VisitorEntry>
         EntryBody::Assigned { nickname, staff_no, .. } => VisitorEntryBody::Assigned { nickname, staff_no },
         EntryBody::Requeued { .. } => VisitorEntryBody::Requeued,
         EntryBody::Ended { by } => VisitorEntryBody::Ended { by },
-        EntryBody::Started
-        | EntryBody::FlowStep { .. }
-        | EntryBody::Queued { .. }
-        | EntryBody::LeftQueue { .. } => return None,
+        EntryBody::Started | EntryBody::FlowStep { .. } | EntryBody::Queued { .. } | EntryBody::LeftQueue { .. } => {
+            return None;
+        }
     };
     let own_key = line.entry.client_id.filter(|_| author == Author::Visitor);
     Some(VisitorEntry {
@@ -158,7 +157,7 @@ pub async fn conversation(
         let last = query
             .after_seq
             .filter(|_| is_of_this_life && query.session_id == Some(session.id));
-        if let Some(after) = last.filter(|after| session.visitor_seq - after <= MISSED_LINES) {
+        if let Some(after) = last.filter(|after| session.visitor_seq.saturating_sub(*after) <= MISSED_LINES) {
             resumed = true;
             lines = store::entries::after(&mut reader, of, after, MISSED_LINES, View::Visitor).await?;
         } else {

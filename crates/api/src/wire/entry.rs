@@ -5,7 +5,7 @@ use domain::ids::{AttachmentId, EntryId, SessionId};
 use domain::message::{ClientId, Content};
 use domain::moment::Moment;
 use domain::session::EndedBy;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// A line, as agents see it.
@@ -99,7 +99,12 @@ pub enum VisitorEntryBody {
 
 /// What somebody wants to say.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    tag = "type",
+    rename_all = "snake_case",
+    deny_unknown_fields,
+    try_from = "SentContent"
+)]
 pub enum NewContent {
     /// Text, 1 to 4,000 characters.
     Text {
@@ -116,6 +121,37 @@ pub enum NewContent {
         /// The upload.
         attachment_id: AttachmentId,
     },
+}
+
+/// The same as it is read. A frame's parts are read a second time, where a number would do for the name of a kind (T518);
+/// here each field takes its own type only.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SentContent {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default, deserialize_with = "present")]
+    text: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    attachment_id: Option<AttachmentId>,
+}
+
+/// A field that is there, and then is not null.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(field).map(Some)
+}
+
+impl TryFrom<SentContent> for NewContent {
+    type Error = &'static str;
+
+    fn try_from(sent: SentContent) -> Result<Self, Self::Error> {
+        match (sent.kind.as_str(), sent.text, sent.attachment_id) {
+            ("text", Some(text), None) => Ok(Self::Text { text }),
+            ("image", None, Some(attachment_id)) => Ok(Self::Image { attachment_id }),
+            ("file", None, Some(attachment_id)) => Ok(Self::File { attachment_id }),
+            _ => Err("no such content"),
+        }
+    }
 }
 
 /// A message to send.

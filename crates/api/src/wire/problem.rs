@@ -89,6 +89,8 @@ pub enum ProblemCode {
     InvalidRequest,
     /// The body is larger than allowed.
     TooLarge,
+    /// The body did not come in time.
+    TooSlow,
     /// The body has another type than this address takes.
     UnsupportedMediaType,
     /// This address does not do that.

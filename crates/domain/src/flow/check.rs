@@ -147,10 +147,15 @@ fn numbers(node: &Node) -> Vec<(&'static str, i64, RangeInclusive<i64>)> {
         NodeKind::End(end) => {
             numbers.extend(end.silence_seconds.map(|it| ("silence_seconds", it, SILENCE_SECONDS)));
             // A reminder after the end reminds nobody.
-            let last = end.silence_seconds.map_or(*REMINDER_SECONDS.end(), |end| end - 1);
+            let last = end
+                .silence_seconds
+                .map_or(*REMINDER_SECONDS.end(), |end| end.saturating_sub(1));
             let reminders = *REMINDER_SECONDS.start()..=last;
             numbers.extend(end.reminder_seconds.map(|it| ("reminder_seconds", it, reminders)));
-            numbers.extend(end.inactive_seconds.map(|it| ("inactive_seconds", it, INACTIVE_SECONDS)));
+            numbers.extend(
+                end.inactive_seconds
+                    .map(|it| ("inactive_seconds", it, INACTIVE_SECONDS)),
+            );
         }
     }
     numbers

@@ -15,6 +15,7 @@ const PROBLEMS: Readonly<Record<Language, Sentences>> = {
   "zh-CN": {
     invalid_request: "填写的内容有误，请检查后重试。",
     too_large: "内容太大，无法提交。",
+    too_slow: "网络太慢，内容没有及时送达，请重试。",
     unsupported_media_type: "不支持这种内容格式。",
     method_not_allowed: "不支持这项操作。",
     not_found: "内容不存在，或者您无权查看。",
@@ -62,6 +63,7 @@ const PROBLEMS: Readonly<Record<Language, Sentences>> = {
   en: {
     invalid_request: "Something in the form is not right. Check it and try again.",
     too_large: "This is too large to be sent.",
+    too_slow: "The network was too slow for this; please try again.",
     unsupported_media_type: "This kind of content is not supported.",
     method_not_allowed: "This cannot be done here.",
     not_found: "It does not exist, or you may not see it.",
