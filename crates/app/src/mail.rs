@@ -279,6 +279,91 @@ mod tests {
         assert!(text.contains("Date: Tue, 14 Nov 2023 22:13:20 +0000"), "{text}");
     }
 
+    /// A mail server without TLS, which offers none or talks as if somebody had taken the offer away; answers what it heard.
+    async fn plain_server() -> (u16, tokio::task::JoinHandle<String>) {
+        use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let heard = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a call");
+            let mut heard = String::new();
+            let (reader, mut writer) = stream.split();
+            let mut reader = BufReader::new(reader);
+            // Who expects TLS from the first byte does not wait for a greeting.
+            let _gone = writer.write_all(b"220 mail.example ESMTP\r\n").await;
+            let mut line = Vec::new();
+            while reader.read_until(b'\n', &mut line).await.is_ok_and(|read| read > 0) {
+                let said = String::from_utf8_lossy(&line).into_owned();
+                let answer: &[u8] = if said.starts_with("EHLO") {
+                    b"250-mail.example\r\n250 AUTH PLAIN LOGIN\r\n"
+                } else if said.starts_with("QUIT") {
+                    b"221 bye\r\n"
+                } else {
+                    b"250 ok\r\n"
+                };
+                heard.push_str(&said);
+                line.clear();
+                if writer.write_all(answer).await.is_err() {
+                    break;
+                }
+            }
+            heard
+        });
+        (port, heard)
+    }
+
+    /// T714: where TLS is set, a server that offers none gets neither the password nor the mail: nothing falls back.
+    #[tokio::test]
+    async fn nothing_is_sent_in_the_clear_where_tls_is_set() {
+        for security in [SmtpSecurity::StartTls, SmtpSecurity::Tls] {
+            let (port, heard) = plain_server().await;
+            let settings = SmtpSettings {
+                host: "127.0.0.1".into(),
+                port,
+                security,
+                username: Some("desk".into()),
+                password: Some("planted-secret".into()),
+                from: "desk@example.com".into(),
+            };
+            let mailer = Mailer::new(&settings).expect("good settings");
+            let sent = mailer.send(mail("a@b.example", "planted-subject")).await;
+            assert!(matches!(sent, Err(MailError::Refused(_))), "{security:?}: {sent:?}");
+            drop(mailer);
+            let heard = heard.await.expect("no panic");
+            for word in ["AUTH", "MAIL FROM", "planted", "cGxhbnRlZC1zZWNyZXQ"] {
+                assert!(!heard.contains(word), "{security:?}: {heard}");
+            }
+        }
+    }
+
+    /// T111, T812: names and links that people wrote stay text in a mail: no markup is sent at all, and no line of theirs
+    /// becomes a header.
+    #[tokio::test]
+    async fn what_people_wrote_stays_text_in_a_mail() {
+        let hostile = "<img src=x onerror=alert(1)>\r\nBcc: evil@example.com\r\n\r\n<script>";
+        for text in [
+            initial_password(hostile, "a@b.example", "one", "http://desk", 72),
+            new_password(hostile, "a@b.example", "one", "http://desk", 72),
+            reset_link(hostile, hostile, "http://desk/#token=x", 60),
+        ] {
+            assert!(
+                !text.subject.contains("img"),
+                "the subject is the desk's own: {}",
+                text.subject
+            );
+            let mail = Outgoing {
+                body: &text.body,
+                ..mail("a@b.example", &text.subject)
+            };
+            let bytes = mailer().message(mail).expect("good").formatted();
+            let message = String::from_utf8(bytes).expect("mail is ASCII");
+            let (head, _) = message.split_once("\r\n\r\n").expect("a head and a body");
+            assert!(head.contains("Content-Type: text/plain"), "{head}");
+            assert!(!head.to_lowercase().contains("bcc") && !head.contains("evil"), "{head}");
+        }
+    }
+
     /// A setting that cannot work is refused at the start.
     #[test]
     fn settings_are_checked() {

@@ -1,6 +1,7 @@
 //! Password hashing: argon2id, a bounded number at once, on threads that may block.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{self, PasswordHasher, PasswordVerifier};
@@ -25,6 +26,7 @@ pub struct Passwords {
     permits: Arc<Semaphore>,
     /// Checked when there is no account, so that the answer takes as long (T401).
     nobody: String,
+    checked: AtomicU64,
 }
 
 impl Default for Passwords {
@@ -59,7 +61,15 @@ impl Passwords {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             permits: Arc::new(Semaphore::new(AT_ONCE)),
             nobody,
+            checked: AtomicU64::new(0),
         }
+    }
+
+    /// Passwords that were looked at since the start. Each costs the same, so that this is what a sign-in's answer takes:
+    /// as much for nobody's account as for anybody's (T401).
+    #[must_use]
+    pub fn checked(&self) -> u64 {
+        self.checked.load(Ordering::Relaxed)
     }
 
     /// A hash with its salt and parameters, as PHC text.
@@ -83,6 +93,7 @@ impl Passwords {
         if password.len() > MAX_BYTES {
             return Ok(false);
         }
+        self.checked.fetch_add(1, Ordering::Relaxed);
         let is_somebody = hash.is_some();
         let (password, hash) = (password.to_owned(), hash.unwrap_or(&self.nobody).to_owned());
         let argon2 = self.argon2.clone();

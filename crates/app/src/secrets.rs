@@ -148,9 +148,57 @@ mod tests {
     /// T301: tokens do not repeat and are long.
     #[test]
     fn tokens_are_long_and_never_repeat() {
-        let tokens: std::collections::BTreeSet<_> = (0..10_000).map(|_| new_token()).collect();
-        assert_eq!(tokens.len(), 10_000);
+        let tokens: std::collections::BTreeSet<_> = (0..100_000).map(|_| new_token()).collect();
+        assert_eq!(tokens.len(), 100_000);
         assert!(tokens.iter().all(|token| token.len() == 43));
+    }
+
+    /// T301: each bit of a token is as often set as not, whatever came before; a fair coin strays further than this once in
+    /// more than a billion runs.
+    #[test]
+    fn tokens_are_fair() {
+        const TOKENS: u32 = 100_000;
+        let mut set = [0_u32; 256];
+        let mut like_before = [0_u32; 256];
+        let mut before = [0_u8; 32];
+        for _ in 0..TOKENS {
+            let token = URL_SAFE_NO_PAD.decode(new_token()).expect("base64");
+            for bit in 0..256 {
+                let is_set = token[bit / 8] >> (bit % 8) & 1;
+                set[bit] += u32::from(is_set);
+                like_before[bit] += u32::from(is_set == before[bit / 8] >> (bit % 8) & 1);
+            }
+            before.copy_from_slice(&token);
+        }
+        // Half of them, give or take seven standard deviations.
+        let fair = (TOKENS / 2 - 1_107)..=(TOKENS / 2 + 1_107);
+        assert!(
+            set.iter().chain(&like_before).all(|count| fair.contains(count)),
+            "{set:?}"
+        );
+    }
+
+    /// T1003: secrets are the same only to the last letter, whatever they have in common; a longer, a shorter and an empty one
+    /// are others. What is compared is of one length always.
+    #[test]
+    fn only_equal_secrets_are_the_same() {
+        let secret = new_token();
+        assert!(same(&secret, &secret.clone()));
+        let mut others = vec![
+            String::new(),
+            secret[..42].to_owned(),
+            format!("{secret}A"),
+            secret.to_lowercase(),
+        ];
+        for at in 0..secret.len() {
+            let mut other = secret.clone().into_bytes();
+            other[at] ^= 1;
+            others.push(String::from_utf8(other).expect("ASCII"));
+        }
+        for other in &others {
+            assert!(!same(&secret, other) && !same(other, &secret), "{other}");
+        }
+        assert!(same("", ""));
     }
 
     /// T304: upper case, shortened, empty and foreign signatures are refused.

@@ -13,6 +13,7 @@ sql! {
             RETURNING used, window_start";
     GIVE_BACK = "UPDATE budgets SET used = used - 1 WHERE name = $1 AND used > 0";
     REFILL = "DELETE FROM budgets WHERE name = $1";
+    REFILL_PARTS = "DELETE FROM budgets WHERE name LIKE $1";
     PRUNE = "DELETE FROM budgets WHERE window_start < $1";
 }
 
@@ -40,6 +41,16 @@ pub async fn give_back(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
 /// When the database fails.
 pub async fn refill(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
     tx.execute(&REFILL, params![name]).await?;
+    Ok(())
+}
+
+/// Makes a budget whole again, and its parts: those named `name:…`. The name holds no wild card.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refill_all(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+    refill(tx, name).await?;
+    tx.execute(&REFILL_PARTS, params![format!("{name}:%")]).await?;
     Ok(())
 }
 

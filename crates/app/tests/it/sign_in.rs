@@ -30,6 +30,54 @@ async fn agents_sign_in_by_email_and_phone() {
     desk.close().await;
 }
 
+/// T401: a refused sign-in takes one look at a password, whoever does or does not have the account and however it stands; a
+/// locked one takes none, and an unknown one is locked alike. (What one look costs is the same too: see `passwords`.)
+#[tokio::test]
+async fn refused_sign_ins_take_equally_long() {
+    let desk = Desk::new().await;
+    let by = desk.may(Permission::ManageAgents);
+    desk.signed_in("Ann").await;
+    let (bea, cleo) = (desk.signed_in("Bea").await, desk.signed_in("Cleo").await);
+    desk.add("Dora").await;
+    app::agents::force_offline(&desk.app, &by, bea.agent.id, no_key())
+        .await
+        .expect("forced offline");
+    app::agents::delete(&desk.app, &by, cleo.agent.id, no_key())
+        .await
+        .expect("deleted");
+    for (identifier, password) in [
+        ("nobody@example.com", "a wrong password"),
+        ("ann@example.com", "a wrong password"),
+        ("bea@example.com", CHOSEN),
+        ("bea@example.com", "a wrong password"),
+        ("cleo@example.com", CHOSEN),
+        ("dora@example.com", "a wrong password"),
+        ("+8613800000000", CHOSEN),
+        ("", ""),
+        ("ann\0@example.com", CHOSEN),
+        (&"a".repeat(10_000), CHOSEN),
+    ] {
+        let before = desk.app.passwords.checked();
+        let outcome = desk.try_sign_in(identifier, password).await;
+        assert!(matches!(refusal(outcome), Refusal::WrongCredentials), "{identifier:?}");
+        assert_eq!(desk.app.passwords.checked() - before, 1, "{identifier:?}");
+    }
+    let mut looks = Vec::new();
+    for identifier in ["ann@example.com", "unknown@example.com"] {
+        let before = desk.app.passwords.checked();
+        let mut locked = 0;
+        for number in 0..8 {
+            // Each from a place of its own, so that only the account's limit counts.
+            let outcome = sign_in(&desk.app, identifier, "a wrong password", &format!("192.0.2.{number}")).await;
+            locked += usize::from(matches!(refusal(outcome), Refusal::RateLimited { .. }));
+        }
+        looks.push((locked, desk.app.passwords.checked() - before));
+    }
+    assert!(looks[0].0 > 0, "{looks:?}");
+    assert_eq!(looks[0], looks[1], "locked, looks");
+    desk.close().await;
+}
+
 /// T401, ADM-06, T413: an unknown account, a wrong password, forced offline and deleted all look alike.
 #[tokio::test]
 async fn refused_sign_ins_look_alike() {
@@ -99,6 +147,24 @@ async fn the_operator_unlocks_an_account() {
     sign_in(&desk.app, "admin@example.com", "another morning", "198.51.100.1")
         .await
         .expect("unlocked");
+    desk.close().await;
+}
+
+/// T402: the operator unlocks an account for its own place too, which has a budget apart from everybody else's.
+#[tokio::test]
+async fn the_operator_unlocks_the_owners_own_place() {
+    let desk = Desk::new().await;
+    desk.signed_in("Ann").await;
+    for _ in 0..8 {
+        let outcome = desk.try_sign_in("ann@example.com", "a wrong password").await;
+        outcome.expect_err("a wrong password");
+    }
+    let locked = desk.try_sign_in("ann@example.com", CHOSEN).await;
+    assert!(matches!(refusal(locked), Refusal::RateLimited { .. }));
+    app::sign_in::set_password(&desk.app, "ann@example.com", Some(CHOSEN))
+        .await
+        .expect("the operator helps");
+    desk.try_sign_in("ann@example.com", CHOSEN).await.expect("unlocked");
     desk.close().await;
 }
 
