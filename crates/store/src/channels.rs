@@ -115,6 +115,10 @@ pub async fn find<Q: Query>(q: &mut Q, tenant: TenantId, id: ChannelId) -> Resul
 /// # Errors
 /// When the database fails.
 pub async fn find_by_key<Q: Query>(q: &mut Q, key: &str) -> Result<Option<ChannelRow>, StoreError> {
+    // What cannot be stored names nothing; asking for it would be an error of its own (T804).
+    if key.contains('\0') {
+        return Ok(None);
+    }
     q.optional(&FIND_BY_KEY, params![key]).await
 }
 

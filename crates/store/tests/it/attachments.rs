@@ -75,7 +75,7 @@ async fn a_file_is_posted_once_by_its_uploader() {
     .await;
 }
 
-/// OPS-05, T606: what is known of a file reads back, and only within its tenant (ADM-15, T503).
+/// OPS-05: what is known of a file reads back, and only within its tenant (ADM-15, T503).
 #[tokio::test]
 async fn a_file_reads_back_within_its_tenant() {
     for_each_engine(async |store| {
