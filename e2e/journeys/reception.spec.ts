@@ -1,4 +1,4 @@
-import { drawer, openConsole, row } from "../support/console";
+import { drawer, openConsole, pick, row } from "../support/console";
 import { endSession, expectSaid, goReady, inService, openSession, said, say } from "../support/talk";
 import { expect, test } from "../support/test";
 
@@ -80,7 +80,7 @@ test("ROUTE-14: a silent visitor is reminded, then the session ends, and both si
 }) => {
   const admin = await signedIn(desk.admin);
   await openConsole(admin, "Flows");
-  await admin.getByRole("button", { name: "Edit" }).first().click();
+  await row(admin, "售前咨询").getByRole("button", { name: "Edit" }).click();
   await drawer(admin).getByLabel("Silence (seconds)", { exact: true }).fill("10");
   await drawer(admin).getByLabel("Silence end text").fill("We close for now.");
   await drawer(admin).getByLabel("Reminder (seconds)").fill("5");
@@ -109,10 +109,15 @@ test("CHAN-14, FLOW-17: a channel that gets another flow, and a restart, leave r
   await say(guest, "I was here before.");
   const admin = await signedIn(desk.admin);
   await openConsole(admin, "Flows");
-  await admin.getByRole("button", { name: "Edit" }).first().click();
-  await drawer(admin).getByLabel("Accepted text").fill("A text of the new version");
+  await row(admin, "售后服务").getByRole("button", { name: "Edit" }).click();
+  await drawer(admin).getByLabel("Accepted text").fill("Support is with you.");
   await drawer(admin).getByRole("button", { name: "Save and publish" }).click();
   await expect(drawer(admin)).toBeHidden();
+  await openConsole(admin, "Channels");
+  await row(admin, "Frontdesk 演示").getByRole("button", { name: "Edit" }).click();
+  await pick(admin, drawer(admin).getByLabel("Flow"), "售后服务 Support");
+  await drawer(admin).getByRole("button", { name: "Save" }).click();
+  await expect(row(admin, "Frontdesk 演示")).toContainText("售后服务 Support");
   await desk.restart();
 
   const ann = await signedIn(desk.agent(0));
@@ -120,8 +125,9 @@ test("CHAN-14, FLOW-17: a channel that gets another flow, and a restart, leave r
   await openSession(ann, "I was here before.");
   await say(ann, "And you still are.");
   await expectSaid(guest, ["I was here before.", "And you still are."]);
-  await expect(said(guest).getByText("A text of the new version")).toHaveCount(0);
+  await expect(said(guest).getByText("is with you.", { exact: false })).toHaveCount(1);
+  await expect(said(guest).getByText("Support is with you.")).toHaveCount(0);
   await endSession(ann);
   await say(guest, "And again.");
-  await expect(said(guest).getByText("A text of the new version")).toBeVisible();
+  await expect(said(guest).getByText("Support is with you.")).toBeVisible();
 });
