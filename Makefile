@@ -2,7 +2,7 @@
 
 DATA ?= data
 
-.PHONY: run test build bench lint fmt gen screenshots
+.PHONY: run test build bench lint fmt gen screenshots chaos
 
 ## Starts a desk with demo people on an embedded database in the folder `data` (DATA=… for another).
 run:
@@ -25,6 +25,11 @@ build:
 bench:
 	cargo xtask web >&2
 	cargo xtask bench
+
+## Fault runs of a release: CHAOS_SECONDS (3600) on each engine; see docs/fault-runs.md. A minute of it is in `test`.
+chaos:
+	cargo xtask web
+	cargo xtask chaos
 
 ## The fast half of the checks.
 lint:

@@ -75,7 +75,7 @@ impl Desk {
     pub async fn start(wanted: &Wanted, chance: &mut Chance) -> Result<Self> {
         let made = match wanted.engine {
             Engine::Sqlite => None,
-            Engine::Postgres => Some(TestDatabase::postgres().await),
+            Engine::Postgres => Some(TestDatabase::empty_postgres().await),
         };
         let names: &[&str] = match wanted.engine {
             Engine::Sqlite => &["a"],
@@ -125,6 +125,19 @@ impl Desk {
             );
         }
         Ok(())
+    }
+
+    /// What the program itself finds wrong with its data (C18); the nodes must be stopped. Nothing when all holds.
+    pub async fn check(&self) -> Option<String> {
+        let url = match &self.settings.url {
+            DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+            DatabaseUrl::Postgres(url) => url.clone(),
+        };
+        let run = self.nodes[0]
+            .program
+            .run(&["check", "--json", "--database-url", &url])
+            .await;
+        (run.code != Some(0)).then(|| format!("{}{}", run.out, run.complaints))
     }
 
     /// Removes a database on a server; the nodes must be stopped.
@@ -234,6 +247,8 @@ impl Node {
         let mut serving = self.serving.lock().await;
         self.listens(None);
         let running = serving.take()?;
+        // Who stands still does not hear that it shall end.
+        running.signal("CONT").await;
         Some(running.end(signal).await.code)
     }
 
@@ -254,17 +269,6 @@ impl Node {
     #[must_use]
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.program.folder().join("server.log")).unwrap_or_default()
-    }
-
-    /// Runs another command of the program on this node's folder; answers its exit code and what it printed.
-    pub async fn run(&self, arguments: &[&str]) -> testkit::Run {
-        self.program.run(arguments).await
-    }
-
-    /// Its data folder.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        self.program.folder()
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, bail};
 use chaos::planted;
 use chaos::run::{Plan, run};
 use clap::{Parser, ValueEnum};
@@ -36,6 +36,9 @@ struct Cli {
     /// The program [default: the one of this build].
     #[arg(long)]
     binary: Option<PathBuf>,
+    /// File of runs that once found something: they come first.
+    #[arg(long)]
+    seeds: Option<PathBuf>,
     /// Instead: short runs against servers that are wrong on purpose, each of which must be noticed. The program must
     /// be a debug build.
     #[arg(long)]
@@ -64,13 +67,17 @@ async fn main() -> Result<ExitCode> {
     };
     let mut seed = cli.seed.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0 >> 16);
     if cli.planted {
+        println!("seed {seed}");
         for caught in planted::catch_all(&plan(&cli, Engine::Sqlite, seed, 0)).await? {
             println!("caught {caught}");
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let mut left = cli.seconds;
     let mut all_is_well = true;
+    for plan in remembered(&cli)?.iter().filter(|plan| engines.contains(&plan.engine)) {
+        all_is_well &= round(plan).await?;
+    }
+    let mut left = cli.seconds;
     while left > 0 {
         let time = left.min(cli.round);
         left -= time;
@@ -86,8 +93,32 @@ async fn main() -> Result<ExitCode> {
     })
 }
 
+/// The runs of the file of seeds: `engine seed seconds # what it was`, one a line.
+fn remembered(cli: &Cli) -> Result<Vec<Plan>> {
+    let Some(file) = &cli.seeds else {
+        return Ok(Vec::new());
+    };
+    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let lines = text
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim());
+    lines
+        .filter(|line| !line.is_empty())
+        .map(|line| {
+            let [engine, seed, seconds] = line.split_whitespace().collect::<Vec<_>>()[..] else {
+                bail!("no engine, seed and seconds: {line}");
+            };
+            let engine = match engine {
+                "sqlite" => Engine::Sqlite,
+                "cluster" => Engine::Postgres,
+                other => bail!("no engine: {other}"),
+            };
+            Ok(plan(cli, engine, seed.parse()?, seconds.parse()?))
+        })
+        .collect()
+}
+
 fn plan(cli: &Cli, engine: Engine, seed: u64, seconds: u64) -> Plan {
-    println!("seed {seed} on {engine:?}, {seconds} s");
     Plan {
         engine,
         seed,
@@ -95,15 +126,14 @@ fn plan(cli: &Cli, engine: Engine, seed: u64, seconds: u64) -> Plan {
         visitors: cli.visitors,
         agents: cli.agents,
         binary: cli.binary.clone(),
-        nats_url: std::env::var("TEST_NATS_URL")
-            .ok()
-            .filter(|_| engine == Engine::Postgres),
+        nats_url: (engine == Engine::Postgres).then(|| store::testing::need("TEST_NATS_URL")),
         planted: None,
     }
 }
 
 /// One run, told to whoever looks; whether all was well.
 async fn round(plan: &Plan) -> Result<bool> {
+    println!("seed {} on {:?}, {} s", plan.seed, plan.engine, plan.time.as_secs());
     let began = Instant::now();
     let verdict = run(plan).await?;
     println!("  {} ({} s)", verdict.told, began.elapsed().as_secs());

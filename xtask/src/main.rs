@@ -33,6 +33,8 @@ enum Command {
     Gen,
     /// Builds for release and measures; `BENCH=quick` in two minutes, `BENCH=full` by the letter.
     Bench,
+    /// Breaks a release for `CHAOS_SECONDS` (3600) on each engine and proves that nothing is lost.
+    Chaos,
     /// Installs the web packages when the lock file changed and builds the web when a source did.
     Web,
 }
@@ -98,6 +100,7 @@ fn main() -> Result<ExitCode> {
             )?;
         }
         Command::Bench => return run::bench(&root),
+        Command::Chaos => return run::chaos(&root),
         Command::Web => web::build_if_stale(&root)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, with what it needs started and stopped around it.
 
 mod bench;
+mod chaos;
 mod nats;
 mod needs;
 mod postgres;
@@ -14,6 +15,7 @@ use anyhow::Result;
 
 use crate::web;
 pub use bench::bench;
+pub use chaos::chaos;
 use nats::Nats;
 use needs::Needs;
 use postgres::Postgres;
@@ -119,6 +121,7 @@ pub fn test(root: &Path, wanted: Wanted) -> Result<ExitCode> {
         }
         if wanted.rust {
             rust_checks(root, &needs, url.as_deref(), nats_url.as_deref(), &mut report);
+            chaos::checks(root, url.as_deref().zip(nats_url.as_deref()), &mut report);
         }
     }
     Ok(if report.finish() {

@@ -81,6 +81,11 @@ impl Needs {
 }
 
 impl Needs {
+    /// The program `nats-server`, if there is one.
+    pub fn nats_program() -> Option<PathBuf> {
+        nats_server()
+    }
+
     /// The folder with `initdb` and `postgres`, if there is one.
     pub fn postgres_programs() -> Option<PathBuf> {
         postgres_folder()
