@@ -81,7 +81,9 @@ async fn c14_f09_a_full_disk_refuses_and_recovers() {
     .await;
     confirmed.push("with room".to_owned());
     assert_eq!(guest.reads_everything().await, confirmed, "exactly what was confirmed");
-    let checked = Program::on(&inside).run(&["check"]).await;
+    let pid = serving.pid().to_string();
+    let beside = Program::on(&data).under(&["nsenter", "--target", &pid, "--mount", "--"]);
+    let checked = beside.run(&["check"]).await;
     assert_eq!(checked.code, Some(0), "{checked:?}");
     assert_eq!(serving.end("TERM").await.code, Some(0));
 }

@@ -71,6 +71,7 @@ pub async fn tidy(app: &App) -> Result<(), AppError> {
         .await?;
     if was_ours {
         crate::attachments::remove_unposted(app).await?;
+        crate::orphans::remove(app).await?;
     }
     Ok(())
 }

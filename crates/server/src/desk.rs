@@ -23,7 +23,7 @@ use crate::metrics::Metrics;
 use crate::operators::Operators;
 use crate::tls::Certificate;
 use crate::wiring::{self, Kit};
-use crate::{assets, connections, health, metrics};
+use crate::{assets, connections, health, invariants, metrics, room};
 
 /// A desk that serves people.
 pub struct Desk {
@@ -90,8 +90,9 @@ impl Desk {
         if let Some(bucket) = app.files.bucket().cloned() {
             tokio::spawn(look_at(bucket));
         }
+        tokio::spawn(room::watch(config, stops.clone()));
         let metrics = Metrics::of(config, &app, stops.clone());
-        let telling_operators = tell_operators(config, metrics.clone(), stops.clone()).await?;
+        let telling_operators = tell_operators(config, &app, metrics.clone(), stops.clone()).await?;
         let api = Api::new(app.clone(), site(config, &app), pace, stops.clone());
         let router = router(api, metrics, Operators::new(config));
         if let Some(certificate) = &certificate {
@@ -178,11 +179,12 @@ fn site(config: &Config, app: &App) -> Site {
 }
 
 /// Routes outside the API that are counted by their own name.
-const OWN_ROUTES: [&str; 10] = [
+const OWN_ROUTES: [&str; 11] = [
     "/healthz",
     "/readyz",
     "/openapi.json",
     "/metrics",
+    "/internal/invariants",
     "/chat/{key}",
     "/chat-assets/{*path}",
     "/widget.js",
@@ -199,7 +201,8 @@ fn router(api: Api, metrics: Option<Arc<Metrics>>, operators: Arc<Operators>) ->
     let (app, is_tls) = (api.app.clone(), api.site.is_tls);
     let mut router = api::router(api.clone())
         .merge(health::router(api))
-        .merge(assets::router(app));
+        .merge(assets::router(app.clone()));
+    router = router.merge(invariants::router(app, Arc::clone(&operators)));
     if let Some(metrics) = metrics {
         router = router.merge(metrics::router(metrics, operators));
     }
@@ -214,6 +217,7 @@ fn router(api: Api, metrics: Option<Arc<Metrics>>, operators: Arc<Operators>) ->
 /// The listener of `metrics.listen`, if there is to be one.
 async fn tell_operators(
     config: &Config,
+    app: &App,
     metrics: Option<Arc<Metrics>>,
     stops: watch::Receiver<bool>,
 ) -> Result<Option<JoinHandle<()>>> {
@@ -225,7 +229,7 @@ async fn tell_operators(
         .with_context(|| format!("listening on {listen} for metrics"))?;
     tracing::info!("Metrics are told at http://{}/metrics", listener.local_addr()?);
     let service = Service {
-        router: metrics::open_router(metrics),
+        router: metrics::open_router(metrics).merge(invariants::open_router(app.clone())),
         certificate: None,
         max: OPERATORS_MAX,
     };
