@@ -45,7 +45,7 @@ test("WORK-08, ADM-16: an agent signs in, goes ready and answers without a mouse
   await page.keyboard.press("Enter");
   await tabTo(page, "Go ready");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("button", { name: "Status: Ready" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Status: Free" })).toBeVisible();
 
   await say(first, "The older question");
   await expect(inService(page)).toHaveCount(1);
