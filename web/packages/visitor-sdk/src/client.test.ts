@@ -592,3 +592,31 @@ describe("files", () => {
     expect(client.state.conversation.entries[0]?.body).toMatchObject({ content: { type: "file" } });
   });
 });
+
+describe("what the page around tells of its visitor", () => {
+  it("CHAN-04: goes to the desk once it has named us, and again when it changes", async () => {
+    const client = await visit(browser.page(), { ...OPTIONS, about: { nickname: "Li Lei" } });
+    expect(desk.told).toEqual([{ nickname: "Li Lei", token: "token of vis_1", language: "en" }]);
+    client.describe({ nickname: "Li Lei", custom_data: { level: "gold" } });
+    await settle();
+    expect(desk.told.at(-1)).toMatchObject({ custom_data: { level: "gold" }, token: "token of vis_1" });
+    expect(desk.tokens.size).toBe(1);
+  });
+
+  it("CHAN-04: waits for the network, and a refusal is the host's trouble, not the visitor's", async () => {
+    const aboutRefused = vi.fn();
+    const client = await visit(browser.page(), { ...OPTIONS, aboutRefused });
+    desk.refusesHttp = true;
+    client.describe({ avatar: "https://img.example/1.png" });
+    await wait(3_000);
+    expect(desk.told).toEqual([]);
+    desk.refusesHttp = false;
+    desk.aboutRefusals.push(problem("invalid_request"));
+    await wait(60_000);
+    expect(aboutRefused).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: "invalid_request" }));
+    client.sendText("hello");
+    await settle();
+    expect(client.state).toMatchObject({ phase: "ready", notice: null });
+    expect(desk.texts()).toEqual(["hello"]);
+  });
+});

@@ -75,6 +75,10 @@ export class FakeDesk {
   mangle: (frame: VisitorServerFrame) => VisitorServerFrame[] = (frame) => [frame];
   /** Answers to the next posts instead of storing them. */
   readonly refusals: Problem[] = [];
+  /** What was told of visitors, by host pages: each call once. */
+  readonly told: Record<string, unknown>[] = [];
+  /** Answers to the next calls that tell something. */
+  readonly aboutRefusals: Problem[] = [];
   readonly tokens = new Map<string, string>();
   #visitors = 0;
   #logs = new Map<string, Stored[]>();
@@ -146,7 +150,13 @@ export class FakeDesk {
 
   #answer(path: string, query: URLSearchParams, body: Record<string, unknown>, visitor: string | undefined): Response {
     if (path === "/api/v1/visitor/channels/demo") return Response.json(CHANNEL);
-    if (path === "/api/v1/visitor/channels/demo/token") return Response.json(this.#token(body));
+    if (path === "/api/v1/visitor/channels/demo/token") {
+      const isTold = "nickname" in body || "avatar" in body || "custom_data" in body;
+      const refusal = isTold ? this.aboutRefusals.shift() : undefined;
+      if (isTold) this.told.push(body);
+      if (refusal !== undefined) return Response.json(refusal, { status: 400 });
+      return Response.json(this.#token(body));
+    }
     if (path.startsWith("/api/v1/visitor/channels/")) return Response.json(problem("not_found"), { status: 404 });
     if (visitor === undefined) return Response.json(problem("not_signed_in"), { status: 401 });
     if (path === "/api/v1/visitor/conversation") {
