@@ -65,7 +65,7 @@ test("ROUTE-01, ROUTE-03, ROUTE-04, ROUTE-05, ROUTE-14, WORK-02, R7, U5, U6: vis
   const leo = await signedIn(desk.agent(1));
   await goReady(leo);
   await expect(inService(leo, "I came third.")).toBeVisible();
-  await expect(leo.getByRole("button", { name: "Status: Ready" })).toBeVisible();
+  await expect(leo.getByRole("button", { name: "Status: Free" })).toBeVisible();
   await expect(third.getByText("小立 Leo (no. 1002) joined")).toBeVisible();
   await expect(waiting.getByTitle("售前 Sales: 0 waiting")).toBeVisible();
 });
