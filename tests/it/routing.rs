@@ -370,7 +370,10 @@ async fn a_rush_keeps_every_limit_on(desk: Desk) {
     for person in &people {
         assert_eq!(person.http.get("/me").await.ok()["load"], 3);
     }
-    app::routing::watch(desk.app()).await.expect("a look");
+    // The watchdog complains of what it sees twice.
+    for _ in 0..2 {
+        app::routing::watch(desk.app()).await.expect("a look");
+    }
     assert_eq!(desk.app().reception.rescues(), 0, "U5");
     desk.stop().await;
 }

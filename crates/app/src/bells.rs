@@ -2,7 +2,7 @@
 //! the rows of the others. So whatever the quick way loses is noticed within two seconds, at a cost that depends neither
 //! on connections nor on messages. On a bus of one process, where no bell can be lost, nothing of this runs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
@@ -24,8 +24,17 @@ const BREATH: Duration = Duration::from_secs(2);
 #[derive(Default)]
 pub struct Written(AtomicI64);
 
-/// What this node has read of each other one; none before the first look, and after one that failed.
-type Known = Option<HashMap<NodeId, i64>>;
+/// What this node knows of the others after a look; none before the first one, and after one that failed.
+type Known = Option<Others>;
+
+/// The other nodes.
+#[derive(Default)]
+pub struct Others {
+    /// Number of the row that was read last of each.
+    read: HashMap<NodeId, i64>,
+    /// Those that live.
+    living: HashSet<NodeId>,
+}
 
 /// Writes and reads bells until `stop` is told.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
@@ -79,20 +88,26 @@ pub async fn write(app: &App) -> Result<(), AppError> {
     written
 }
 
-/// Rings here what other nodes have written since the last look.
+/// Rings here what other nodes have written since the last look. A node that is gone may have died before it wrote its last
+/// row: then anything may have moved on.
 ///
 /// # Errors
 /// When the database fails; then anything may have moved on until the next look.
 pub async fn look(app: &App, known: Known) -> Result<Known, AppError> {
     let mut reader = app.store.reader();
+    let nodes = store::presence::others(&mut reader, app.node, app.clock.now()).await?;
     let newest = store::bells::newest(&mut reader, app.node).await?;
+    let mut others = Others {
+        living: nodes.iter().map(|node| node.id).collect(),
+        ..Others::default()
+    };
     let Some(known) = known else {
         app.bus.hear(&Moved::Everything);
-        return Ok(Some(newest.into_iter().collect()));
+        others.read = newest.into_iter().collect();
+        return Ok(Some(others));
     };
-    let mut now_known = HashMap::with_capacity(newest.len());
     for (node, number) in newest {
-        let before = known.get(&node).copied().unwrap_or_default();
+        let before = known.read.get(&node).copied().unwrap_or_default();
         let mut read = before;
         if number > before {
             let rows = store::bells::after(&mut reader, node, before).await?;
@@ -105,7 +120,10 @@ pub async fn look(app: &App, known: Known) -> Result<Known, AppError> {
                 read = row.number;
             }
         }
-        now_known.insert(node, read);
+        others.read.insert(node, read);
     }
-    Ok(Some(now_known))
+    if !known.living.is_subset(&others.living) {
+        app.bus.hear(&Moved::Everything);
+    }
+    Ok(Some(others))
 }

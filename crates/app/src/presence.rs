@@ -11,6 +11,7 @@ use std::time::Duration;
 use domain::ids::{AgentId, Id, VisitorId};
 use domain::moment::Moment;
 use futures_util::StreamExt as _;
+use store::Engine;
 use store::presence::NodeRow;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -220,9 +221,14 @@ async fn settle(app: &App, who: Who) -> Result<(), AppError> {
 pub async fn enter(app: &App) -> Result<Vec<NodeRow>, AppError> {
     let (row, now, alive_until) = (own_row(app), app.clock.now(), alive_until(app));
     let me = app.node;
+    let is_only_one = app.store.engine() == Engine::Sqlite;
     app.store
         .write(async move |tx| {
             store::presence::enter(tx, &row, now, alive_until).await?;
+            if is_only_one {
+                // Its lock says so (F16): whoever signed before was killed.
+                store::presence::bury_others(tx, me).await?;
+            }
             Ok::<_, AppError>(store::presence::others(tx, me, now).await?)
         })
         .await

@@ -70,18 +70,23 @@ impl Desk {
         };
         let scheme = if certificate.is_some() { "https" } else { "http" };
         let app = wiring::app(config, kit, store, &format!("{scheme}://{address}"))?;
-        app.files
-            .clear_incoming()
+        let others = app::presence::enter(&app)
             .await
-            .context("clearing the folder of attachments")?;
-        app.learn_generation().await.context("reading the life of the database")?;
+            .context("signing that this node lives")?;
+        if others.is_empty() {
+            // Other nodes may be taking uploads in the same folder.
+            app.files
+                .clear_incoming()
+                .await
+                .context("clearing the folder of attachments")?;
+        }
+        app.learn_generation()
+            .await
+            .context("reading the life of the database")?;
         let first_admin = first_start::run(&app, first_admin)
             .await
             .context("adding the first administrator")?;
 
-        let others = app::presence::enter(&app)
-            .await
-            .context("signing that this node lives")?;
         let lone_nodes = lone_nodes(&app, &others);
 
         let (stopping, stops) = watch::channel(false);
@@ -147,14 +152,14 @@ fn lone_nodes(app: &App, others: &[NodeRow]) -> Vec<String> {
     if !app.bus.is_shared() && !others.is_empty() {
         let names: Vec<&str> = others.iter().map(|node| node.name.as_str()).collect();
         complaints.push(format!(
-            "other nodes live on this database ({}), but this one has no bus.nats_url: people on different nodes will \
-             not see each other's news",
+            "other nodes live on this database, or did until a moment ago ({}), but this one has no bus.nats_url: people \
+             on different nodes do not see each other's news",
             names.join(", ")
         ));
     }
     for node in others.iter().filter(|node| app.bus.is_shared() && node.is_alone) {
         complaints.push(format!(
-            "the node {} lives on this database without bus.nats_url: people on it will not see the news of others",
+            "the node {} lives on this database without bus.nats_url: people on it do not see the news of others",
             node.name
         ));
     }

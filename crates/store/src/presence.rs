@@ -15,6 +15,7 @@ sql! {
     LEAVE = "DELETE FROM nodes WHERE id = $1";
     DROP_NODE = "DELETE FROM presence WHERE node_id = $1";
     BURY = "DELETE FROM nodes WHERE alive_until < $1";
+    BURY_OTHERS = "DELETE FROM nodes WHERE id <> $1";
     SWEEP = "DELETE FROM presence WHERE node_id NOT IN (SELECT id FROM nodes) RETURNING principal_id";
     CONNECT = "INSERT INTO presence (principal_id, node_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     DISCONNECT = "DELETE FROM presence WHERE principal_id = $1 AND node_id = $2";
@@ -82,6 +83,16 @@ pub async fn bury(tx: &mut Tx, before: Moment) -> Result<Vec<Uuid>, StoreError> 
     }
     let swept = tx.all::<(String,)>(&SWEEP, params![]).await?;
     Ok(swept.iter().filter_map(|row| Uuid::try_parse(&row.0).ok()).collect())
+}
+
+/// Forgets all nodes but `me`, with their connections: for a database that one process has to itself.
+///
+/// # Errors
+/// When the database fails.
+pub async fn bury_others(tx: &mut Tx, me: NodeId) -> Result<(), StoreError> {
+    tx.execute(&BURY_OTHERS, params![me]).await?;
+    tx.execute(&SWEEP, params![]).await?;
+    Ok(())
 }
 
 /// Somebody's first connection to a node. Answers whether this is news.

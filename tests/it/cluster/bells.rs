@@ -8,7 +8,7 @@ use store::testing::need;
 use testkit::{Engine, NodeKit, Proxy, TestDesk, TestSocket, Way};
 use tokio::task::JoinSet;
 
-use super::{Joint, is_ready, lines};
+use super::{Joint, is_ready, lines, mortal};
 
 const DEGRADED: &str = "ready, degraded: NATS is not reached, news of other nodes come within two seconds";
 
@@ -221,6 +221,29 @@ async fn f26_bad_bells_are_harmless() {
     for desk in [three, two, one] {
         desk.stop().await;
     }
+}
+
+/// F01, F25, I12: a node dies right after a commit, and no bell of it ever left. Once it counts as gone others look at
+/// everything, and the message is shown.
+#[tokio::test]
+async fn the_last_words_of_a_dead_node_are_shown() {
+    let deaf = || NodeKit {
+        bus: Some(Bus::shared().0),
+        ..mortal()
+    };
+    let one = TestDesk::start_as(Engine::Postgres, deaf(), |_| {}).await;
+    let mut two = one.joined_by(deaf(), |_| {}).await;
+    let ann = one.agent("Ann").await;
+    let mut bench = ann.is_on_duty().await;
+    let vera = one.visitor("Vera");
+    let session = vera.says("hello").await.session;
+    bench.hears("hello").await;
+    ann.gets(&session).await;
+    let there = vera.at(&two).await;
+    there.says("my last words").await;
+    two.crash();
+    bench.hears("my last words").await;
+    one.stop().await;
 }
 
 /// The page was sent every message of both sides once, in the order of their numbers.

@@ -3,6 +3,7 @@
 mod bells;
 mod database;
 mod nodes;
+mod programs;
 mod races;
 
 use std::time::Duration;

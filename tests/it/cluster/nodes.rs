@@ -200,6 +200,21 @@ async fn nodes_are_replaced_one_after_the_other() {
     one.stop().await;
 }
 
+/// OPS-05: a node that starts leaves what another is just taking in the common folder alone; what a dead one left goes.
+#[tokio::test]
+async fn a_start_spares_the_uploads_of_others() {
+    let mut one = TestDesk::start_as(Engine::Postgres, NodeKit::default(), |_| {}).await;
+    let incoming = one.folder().join("attachments/incoming");
+    std::fs::create_dir_all(&incoming).expect("a folder");
+    std::fs::write(incoming.join("half"), "half").expect("a file");
+    let mut two = one.joined_by(NodeKit::default(), |_| {}).await;
+    assert!(incoming.join("half").exists());
+    two.stop_serving().await;
+    one.restart().await;
+    assert!(!incoming.join("half").exists());
+    one.stop().await;
+}
+
 /// OPS-04: two nodes on one database that cannot hear each other are reported at the start, by name; joined ones are
 /// not.
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use testkit::{Engine, Method, NodeKit, TestAgent, TestDesk};
+use testkit::{Engine, Method, NodeKit, TestAgent, TestDesk, eventually};
 
 use super::{Joint, holds_together};
 
@@ -64,6 +64,43 @@ async fn f50_three_nodes_race_on_one_queue() {
     drop(on_duty);
     holds_together(&one).await;
     three.stop().await;
+    two.stop().await;
+    one.stop().await;
+}
+
+/// C07, I16: two nodes see the same timers fall due at the same moment; each fires once.
+#[tokio::test]
+async fn timers_of_two_nodes_fire_once() {
+    const GUESTS: usize = 12;
+    let (one, two) = super::two_nodes(&NodeKit::default()).await;
+    let ann = one.agent("Ann").await;
+    let limit = json!({ "own_limit": 100 });
+    ann.call(Method::PUT, "/me/reception-limit", limit).await.ok();
+    let group = one.admin().await.get("/skill-groups").await["items"][0]["id"].clone();
+    let path = format!("/skill-groups/{}", group.as_str().expect("an id"));
+    let limit = json!({ "reception_limit": 100 });
+    one.admin().await.call(Method::PATCH, &path, limit).await.ok();
+    let _bench = ann.is_on_duty().await;
+    let mut sessions = Vec::new();
+    for number in 0..GUESTS {
+        let session = one.visitor(&format!("guest {number}")).says("hello").await.session;
+        ann.gets(&session).await;
+        ann.says(&session, "yes?").await;
+        sessions.push(session);
+    }
+    // Both nodes share the clock, and both look at it at once.
+    one.advance(3_600);
+    two.advance(0);
+    for session in &sessions {
+        eventually("the session is over", async || {
+            ann.get(&format!("/sessions/{session}")).await["stage"] == "ended"
+        })
+        .await;
+        let lines = ann.reads(session).await;
+        let ends = lines.iter().filter(|line| line["body"]["kind"] == "ended").count();
+        assert_eq!(ends, 1, "{lines:#?}");
+    }
+    holds_together(&one).await;
     two.stop().await;
     one.stop().await;
 }

@@ -292,6 +292,11 @@ mod tests {
         assert_eq!(place("[mail]\nhost = \"a\"", &[]), "mail.from");
         assert_eq!(place("[limits]\nmessage_burst = 0", &[]), "limits.message_burst");
         assert_eq!(place("[secrets]\nkey = \"00\"", &[]), "secrets.key");
+        assert_eq!(place("[bus]\nnats_url = \"http://nats\"", &[]), "bus.nats_url");
+        assert_eq!(place("[bus]\nsubject = \"two words\"", &[]), "bus.subject");
+        assert_eq!(place("[node]\nname = \"\"", &[]), "node.name");
+        // OPS-04: the embedded database is for one node.
+        assert_eq!(place("[bus]\nnats_url = \"nats://nats\"", &[]), "bus.nats_url");
         assert_eq!(place("", &[("FRONTDESK_DATABASE__POOL", "many")]), "database.pool");
         assert_eq!(place("", &[("FRONTDESK_DATABASE__POOLS", "1")]), "database.pools");
         assert_eq!(place("", &[("FRONTDESK_LISTEN", "1")]), "FRONTDESK_LISTEN");
@@ -306,13 +311,15 @@ mod tests {
             load("[secrets]\nkey = \"987654\"", &[]),
             load("[database]\nurl = \"mysql://desk:987654@db\"", &[]),
             load("[mail]\npassword = \"987654", &[]),
+            load("[bus]\nnats_url = \"http://desk:987654@nats\"", &[]),
         ];
         for error in errors {
             let error = error.expect_err("bad").to_string();
             assert!(!error.contains("987654"), "{error}");
         }
         let config = load(
-            "[mail]\nusername = \"a\"\npassword = \"987654\"\n[database]\nurl = \"postgres://desk:987654@db/desk\"",
+            "[mail]\nusername = \"a\"\npassword = \"987654\"\n[database]\nurl = \"postgres://desk:987654@db/desk\"\n\
+             [bus]\nnats_url = \"nats://desk:987654@nats\"",
             &[],
         );
         let config = config.expect("good settings");
@@ -321,6 +328,6 @@ mod tests {
             !shown.contains("987654") && !format!("{config:?}").contains("987654"),
             "{shown}"
         );
-        assert_eq!(shown.matches("[redacted]").count(), 2, "{shown}");
+        assert_eq!(shown.matches("[redacted]").count(), 3, "{shown}");
     }
 }

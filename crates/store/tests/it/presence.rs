@@ -108,6 +108,11 @@ async fn a_node_leaves_or_is_buried() {
         assert_eq!(others.iter().map(|node| node.id).collect::<Vec<_>>(), [dead]);
         let later = NOW.plus_seconds(100);
         assert_eq!(presence::others(&mut store.reader(), living, later).await, Ok(vec![]));
+        // Who has the database to itself buries whoever was there before.
+        connect(&store, who, dead).await;
+        write(&store, async move |tx| presence::bury_others(tx, living).await).await;
+        assert!(!is_online(&store, who, NOW).await);
+        assert_eq!(presence::others(&mut store.reader(), living, NOW).await, Ok(vec![]));
     })
     .await;
 }
