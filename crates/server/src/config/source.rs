@@ -20,8 +20,6 @@ const NO_SETTINGS: &[&str] = &[
     "FRONTDESK_CONFIG",
     #[cfg(debug_assertions)]
     store::planted::VARIABLE,
-    #[cfg(debug_assertions)]
-    store::planted::VARIABLE,
 ];
 
 /// Where to look for settings.
