@@ -1,6 +1,6 @@
 //! Calls below `/api/v1`, with whatever proof a test wants to carry along or to forge.
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
@@ -27,6 +27,8 @@ pub struct Caller {
     pub address: Option<String>,
     /// `Idempotency-Key`
     pub key: Option<String>,
+    /// Whatever else is sent along; it stands above what is sent otherwise.
+    pub headers: HeaderMap,
 }
 
 /// What was answered.
@@ -95,6 +97,8 @@ impl Answer {
 
 impl Caller {
     pub fn nobody(base: &str) -> Self {
+        // A desk in this program has done it already; a program beside it has not.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
         // A restart of the desk closes connections; none is kept for the next call.
         let client = Client::builder()
             .no_proxy()
@@ -113,6 +117,7 @@ impl Caller {
             language,
             address: None,
             key: None,
+            headers: HeaderMap::new(),
         }
     }
 
@@ -148,7 +153,16 @@ impl Caller {
                 request = request.header(name, value);
             }
         }
-        request
+        // Replaces what is there of the same name.
+        request.headers(self.headers.clone())
+    }
+
+    /// The same with a header more.
+    pub fn with_header(&self, name: &str, value: &str) -> Self {
+        let mut caller = self.clone();
+        let name: HeaderName = name.parse().expect("a name");
+        caller.headers.insert(name, value.parse().expect("a value"));
+        caller
     }
 
     pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {

@@ -1,22 +1,31 @@
 //! Tests through HTTP and sockets: one module an area. They name the promises that they prove.
 
+mod accounts_under_attack;
 mod attachments;
+mod backup;
 mod bad_input;
 mod caller;
 mod check;
 mod cluster;
 mod conversation;
+mod disk;
 mod figures;
 mod flow_life;
 mod history;
+mod liveness;
+mod odd_http;
+mod odd_values;
 mod operating;
 mod page;
 mod permissions;
+mod power;
 mod reception;
 mod routing;
+mod secrecy;
 mod server;
 mod sign_in;
 mod talk;
 mod timers;
+mod traces;
 mod visitors;
-mod liveness;
+mod widget;

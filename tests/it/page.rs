@@ -49,7 +49,12 @@ impl Connected {
 impl Socket {
     /// Opens `visitor` or `agent`; the error is the status with which that was refused.
     pub async fn open(caller: &Caller, whose: &str, origin: Option<&str>) -> Result<Self, u16> {
-        let url = format!("{}/api/v1/{whose}/socket", caller.base.replacen("http", "ws", 1));
+        Self::open_path(caller, &format!("/{whose}/socket"), origin).await
+    }
+
+    /// Opens this path below `/api/v1`.
+    pub async fn open_path(caller: &Caller, path: &str, origin: Option<&str>) -> Result<Self, u16> {
+        let url = format!("{}/api/v1{path}", caller.base.replacen("http", "ws", 1));
         let mut request = url.into_client_request().expect("an address");
         let headers = [
             ("cookie", caller.cookie.as_deref()),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use store::agents::{NewAgent, NewPassword};
 use uuid::Uuid;
 
-use crate::talk::{Answer, Caller, Desk, Guest, PASSWORD, Person, Socket, new_key};
+use crate::talk::{Answer, Caller, Connected, Desk, Guest, PASSWORD, Person, Socket, new_key};
 
 const TABLE: &str = include_str!("permissions.txt");
 const DOCUMENT: &str = include_str!("../../openapi.json");
@@ -241,7 +241,7 @@ async fn conversation(visitor: &Guest) -> (String, String) {
 }
 
 /// The administrator of another contact centre on the same desk.
-async fn foreign_admin(desk: &Desk) -> Caller {
+pub async fn foreign_admin(desk: &Desk) -> Caller {
     let app = desk.app();
     let hash = app.passwords.hash(PASSWORD).await.expect("a hash");
     let (now, email) = (app.clock.now(), "boss@elsewhere.example");
@@ -309,6 +309,101 @@ async fn everybody_tries_everything() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Everything that the rows are about, as those see it who may.
+async fn picture(everybody: &Everybody) -> Vec<Value> {
+    let [_, _, visitor, _, agent, foreign, admin] = everybody.callers.as_slice() else {
+        panic!("seven callers");
+    };
+    let members = format!("/skill-groups/{}/members", everybody.group);
+    let mut seen = Vec::new();
+    for caller in [admin, foreign] {
+        for list in ["/agents", "/skill-groups", "/channels", "/flows", "/mail-outbox", "/me"] {
+            seen.push(
+                caller
+                    .get(&format!("{list}?limit=100").replace("/me?limit=100", "/me"))
+                    .await
+                    .ok(),
+            );
+        }
+    }
+    seen.push(admin.get(&members).await.ok());
+    seen.push(agent.get("/workbench").await.ok());
+    seen.push(
+        agent
+            .get(&format!("/sessions/{}/entries?after_seq=0", everybody.session))
+            .await
+            .ok(),
+    );
+    seen.push(visitor.get("/visitor/conversation").await.ok());
+    seen
+}
+
+/// T513, T508, T514: what is refused has not happened: after everybody tried everything that they may not do, all is as
+/// it was.
+#[tokio::test]
+async fn what_is_refused_has_not_happened() {
+    let desk = Desk::start().await;
+    let everybody = Everybody::of(&desk).await;
+    let before = picture(&everybody).await;
+    let mut tried = 0;
+    for row in rows() {
+        for (expected, caller) in row.expected.iter().zip(&everybody.callers) {
+            // A clash depends on what was done before; a refusal does not.
+            if matches!(*expected, 400..=404) {
+                let answer = everybody.answer(&row, caller).await;
+                assert_eq!(answer.status, *expected, "{} {}", row.method, row.path);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 200, "{tried} refusals");
+    for (before, after) in before.iter().zip(picture(&everybody).await) {
+        assert_eq!(*before, after);
+    }
+}
+
+/// I22, T1214, T409: with the database gone nobody may do anything that was not allowed before, and nothing that is
+/// somebody's is shown; what is refused for that reason says so, and tells nothing of the inside.
+#[tokio::test]
+async fn a_fault_permits_nothing() {
+    let desk = Desk::start().await;
+    let everybody = Everybody::of(&desk).await;
+    desk.app().store.close().await;
+    let mut refused = 0;
+    for row in rows() {
+        for ((name, expected), caller) in Everybody::CALLERS.iter().zip(&row.expected).zip(&everybody.callers) {
+            let answer = everybody.answer(&row, caller).await;
+            let what = format!("{name}, {} {}: {}", row.method, row.path, answer.text);
+            if answer.status < 400 {
+                assert!(*expected < 400, "{what}");
+                assert!(!answer.text.contains(CANARY), "{what}");
+                assert_eq!(row.method, "GET", "something was acknowledged: {what}");
+                continue;
+            }
+            for inside in ["sqlite", "SQL", "SELECT", "frontdesk.db", ".rs:", "panicked", CANARY] {
+                assert!(!answer.text.contains(inside), "{inside} in {what}");
+            }
+            answer.refused(answer.status, answer.body["code"].as_str().unwrap_or("none"));
+            if answer.status >= 500 {
+                assert_eq!(answer.body["code"], "unavailable", "{what}");
+                assert_eq!(answer.body["class"], "retry", "{what}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 150, "{refused} refusals for want of a database");
+    let [_, _, visitor, _, agent, ..] = everybody.callers.as_slice() else {
+        panic!("seven callers");
+    };
+    assert_eq!(agent.try_connect().await, Connected::Refused(503));
+    let token = visitor.bearer.clone().expect("a token");
+    let mut page = desk.silent_page().await;
+    page.send(json!({"type": "hello", "channel": "site", "token": token}))
+        .await;
+    let sent = page.sent_away().await;
+    assert_ne!(sent.close, None, "{sent:?}");
 }
 
 /// T503, ADM-15: ids of one contact centre in another one's commands name nothing: no member, flow or group crosses.

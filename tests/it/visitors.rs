@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::talk::{Desk, Guest, new_key, texts};
 
 /// A channel with a secret, and that secret.
-async fn signing(desk: &Desk) -> String {
+pub async fn signing(desk: &Desk) -> String {
     let id = desk.channel_id("site").await;
     let answer = desk
         .admin()
@@ -23,7 +23,8 @@ fn identity(desk: &Desk, secret: &str, user_id: &str) -> Value {
     json!({"user_id": user_id, "expires_at": expires_at, "signature": sign(secret, user_id, expires_at)})
 }
 
-fn sign(secret: &str, user_id: &str, expires_at: i64) -> String {
+/// The signature that a site would send.
+pub fn sign(secret: &str, user_id: &str, expires_at: i64) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let message = domain::visitor::identity_message(user_id, expires_at);
     hmac::sign(&key, message.as_bytes())

@@ -57,7 +57,7 @@ fn must_not_hold(sources: &[(PathBuf, String)], forbidden: &[&str]) {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// T101, T104, T110: pages build no markup out of text, and run none.
+/// T101, T104: pages build no markup out of text, and run none.
 #[test]
 fn pages_make_no_markup() {
     must_not_hold(
