@@ -18,17 +18,23 @@ pub struct Guest {
 impl Guest {
     /// A new visitor of the channel `demo`.
     pub async fn of(serving: &Serving) -> Self {
+        Self::tries_of(serving).await.expect("an answer")
+    }
+
+    /// A new visitor, if the server still answers.
+    pub async fn tries_of(serving: &Serving) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::new();
         let claim = client
             .post(format!("{}/api/v1/visitor/channels/demo/token", serving.url))
             .json(&json!({ "nickname": "Vera", "language": "en" }))
-            .send();
-        let claim: Value = claim.await.expect("an answer").json().await.expect("JSON");
-        Self {
+            .send()
+            .await?;
+        let claim: Value = claim.json().await?;
+        Ok(Self {
             client,
             url: serving.url.clone(),
             token: claim["token"].as_str().unwrap_or_else(|| panic!("{claim}")).to_owned(),
-        }
+        })
     }
 
     /// The same visitor at a server that was started again.
@@ -104,20 +110,29 @@ impl Guest {
 
     /// Uploads a text file; the status and the answer.
     pub async fn uploads(&self, bytes: Vec<u8>) -> (u16, Value) {
+        self.tries_to_upload(bytes).await.expect("an answer")
+    }
+
+    async fn tries_to_upload(&self, bytes: Vec<u8>) -> Result<(u16, Value), reqwest::Error> {
         let part = reqwest::multipart::Part::bytes(bytes).file_name("notes.txt");
         let answer = self
             .client
             .post(format!("{}/api/v1/visitor/attachments", self.url))
             .bearer_auth(&self.token)
             .multipart(reqwest::multipart::Form::new().part("file", part))
-            .send();
-        let answer = answer.await.expect("an answer");
-        (answer.status().as_u16(), answer.json().await.expect("JSON"))
+            .send()
+            .await?;
+        Ok((answer.status().as_u16(), answer.json().await?))
     }
 
     /// Uploads a file and posts it.
     pub async fn sends_a_file(&self, key: &str) {
-        let (status, file) = self.uploads(b"a long list".to_vec()).await;
+        self.tries_to_send_a_file(key).await.expect("answers");
+    }
+
+    /// Uploads a file and posts it, if the server answers so long.
+    pub async fn tries_to_send_a_file(&self, key: &str) -> Result<(), reqwest::Error> {
+        let (status, file) = self.tries_to_upload(b"a long list".to_vec()).await?;
         assert_eq!(status, 200, "{file}");
         let key = key.replace(' ', "-");
         let post = json!({ "client_id": key, "content": { "type": "file", "attachment_id": file["id"] } });
@@ -126,8 +141,10 @@ impl Guest {
             .post(format!("{}/api/v1/visitor/messages", self.url))
             .bearer_auth(&self.token)
             .json(&post)
-            .send();
-        assert_eq!(answer.await.expect("an answer").status(), 200);
+            .send()
+            .await?;
+        assert_eq!(answer.status(), 200);
+        Ok(())
     }
 }
 

@@ -227,6 +227,9 @@ const DAMAGES: &[Damage] = &[
     // I17: a stream that stands before its own events.
     Damage { rule: "counters", place: "agt_", damage: &["UPDATE agents SET stream_pos = stream_pos - 1000"],
         mend: &["UPDATE agents SET stream_pos = stream_pos + 1000"] },
+    // I17: bytes of attachments that are counted wrong.
+    Damage { rule: "counters", place: "storage of", damage: &["UPDATE storage SET bytes = bytes + 1"],
+        mend: &["UPDATE storage SET bytes = bytes - 1"] },
     // I21: a line of another contact centre.
     Damage { rule: "references", place: "{ended} line 1", damage: &[
         "UPDATE entries SET tenant_id = '00000000-0000-7000-8000-00000000abcd' WHERE session_id = '{ended}' AND seq = 1",
@@ -372,7 +375,7 @@ async fn c18_the_command_tells_people_and_programs() {
 }
 
 /// Changes a database behind the program's back.
-async fn damage(file: &std::path::Path, text: &'static str) {
+pub async fn damage(file: &std::path::Path, text: &'static str) {
     let url = store::DatabaseUrl::Sqlite(file.to_owned());
     let store = store::Store::open(&store::DatabaseSettings::new(url))
         .await

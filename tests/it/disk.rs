@@ -383,3 +383,115 @@ async fn f14_a_read_only_disk_is_named() {
         "{run:?}"
     );
 }
+
+/// Ends the process by force at the `number`th of these calls.
+fn killed(program: Program, calls: &str, number: u32) -> Program {
+    let strace = need("TEST_STRACE");
+    let inject = format!("inject={calls}:signal=KILL:when={number}");
+    program.under(&[
+        &strace,
+        "-D",
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        &format!("trace={calls}"),
+        "-e",
+        &inject,
+        "--",
+    ])
+}
+
+/// C16, F70: a first start, with all its migrations, that is killed at any write or sync: the next start finishes what
+/// was begun, and everything holds.
+#[tokio::test]
+async fn c16_migrations_that_are_killed_begin_again() {
+    let mut survived = 0;
+    for (calls, number) in [
+        ("pwrite64", 1),
+        ("pwrite64", 3),
+        ("pwrite64", 12),
+        ("pwrite64", 40),
+        ("fdatasync,fsync", 2),
+        ("fdatasync,fsync", 4),
+        ("fdatasync,fsync", 7),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let run = killed(Program::on(folder.path()), calls, number)
+            .run(&["migrate"])
+            .await;
+        survived += usize::from(run.code.is_some());
+        let again = Program::on(folder.path()).run(&["migrate"]).await;
+        assert_eq!(again.code, Some(0), "{calls} {number}: {again:?}");
+        let checked = Program::on(folder.path()).run(&["check"]).await;
+        assert_eq!(checked.code, Some(0), "{calls} {number}: {checked:?}");
+    }
+    assert!(survived < 3, "hardly any was killed");
+}
+
+/// F04, I20: an upload that is cut off by the end of the process, wherever it stands: no message speaks of bytes that are
+/// not there, and everything holds.
+#[tokio::test]
+async fn f04_an_upload_that_is_cut_off_leaves_no_half_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut killings = 0;
+    for (calls, number) in [
+        ("rename", 1),
+        ("rename", 2),
+        ("fsync", 1),
+        ("fsync", 2),
+        ("fsync", 3),
+        ("fdatasync", 3),
+    ] {
+        match killed(sample(folder.path()).await, calls, number).try_serve(&[]).await {
+            Err(_) => killings += 1,
+            Ok(mut serving) => {
+                send_files(&serving, &format!("{calls}-{number}")).await;
+                match serving.ended() {
+                    Some(_) => killings += 1,
+                    None => drop(serving.end("KILL").await),
+                }
+            }
+        }
+        let checked = Program::on(folder.path()).run(&["check"]).await;
+        assert_eq!(checked.code, Some(0), "{calls} {number}: {checked:?}");
+    }
+    assert!(killings > 1, "nothing was cut off");
+}
+
+/// Sends files until the server has gone.
+async fn send_files(serving: &Serving, name: &str) {
+    let Ok(guest) = Guest::tries_of(serving).await else {
+        return;
+    };
+    for number in 0..3 {
+        if guest.tries_to_send_a_file(&format!("{name}-{number}")).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// F72, C16: a database that a newer version has changed is left alone, with a sentence.
+#[tokio::test]
+async fn f72_a_newer_database_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    sample(folder.path()).await;
+    crate::check::damage(
+        &folder.path().join("frontdesk.db"),
+        "INSERT INTO migrations (name, checksum, applied_at) VALUES ('9999_later', '', 0)",
+    )
+    .await;
+    for command in [
+        ["serve", "--listen", "127.0.0.1:0"].as_slice(),
+        &["migrate"],
+        &["check"],
+    ] {
+        let run = Program::on(folder.path()).run(command).await;
+        assert_eq!(run.code, Some(1), "{run:?}");
+        assert!(
+            run.complaints.contains("9999_later") && run.complaints.contains("start a newer one"),
+            "{run:?}"
+        );
+    }
+}

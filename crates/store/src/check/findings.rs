@@ -64,6 +64,14 @@ sql! {
             'has sign-in number ' || CAST(l.newest AS TEXT) || ', counted are ' || CAST(a.epoch AS TEXT)
         FROM agents a JOIN (SELECT agent_id, MAX(epoch) AS newest FROM logins GROUP BY agent_id) l ON l.agent_id = a.id
         WHERE l.newest > a.epoch ORDER BY 1 LIMIT $1";
+    STORAGE = "SELECT 'storage of ' || o.owner,
+            'counts ' || CAST(o.noted AS TEXT) || ' bytes of attachments, there are ' || CAST(o.kept AS TEXT)
+        FROM (SELECT p.owner, SUM(p.noted) AS noted, SUM(p.kept) AS kept
+              FROM (SELECT owner, bytes AS noted, 0 AS kept FROM storage
+                    UNION ALL SELECT tenant_id, 0, size FROM attachments
+                    UNION ALL SELECT uploader_id, 0, size FROM attachments) p
+              GROUP BY p.owner) o
+        WHERE o.noted <> o.kept ORDER BY 1 LIMIT $1";
     SESSION_VISITORS = "SELECT 'ses_' || REPLACE(s.id, '-', ''),
             'belongs to vis_' || REPLACE(s.visitor_id, '-', '') || ', not a visitor of this contact centre'
         FROM sessions s
@@ -148,6 +156,7 @@ static ASKED: &[(Rule, &Sql)] = &[
     (Rule::Outbox, &OUTBOX_OWNERS),
     (Rule::Counters, &STREAM_POSITIONS),
     (Rule::Counters, &LOGIN_EPOCHS),
+    (Rule::Counters, &STORAGE),
     (Rule::References, &SESSION_VISITORS),
     (Rule::References, &SESSION_CHANNELS),
     (Rule::References, &SESSION_FLOWS),

@@ -58,6 +58,27 @@ async fn c14_a_full_disk_refuses_and_recovers() {
     store.close().await;
 }
 
+/// F14: another program that locks the file, such as a backup tool, makes a write wait and then refuses it with nothing
+/// kept, while reading goes on; once it lets go, all goes on.
+#[tokio::test]
+async fn f14_a_locked_file_is_only_busy() {
+    let database = TestDatabase::sqlite();
+    let DatabaseUrl::Sqlite(path) = &database.settings().url else {
+        panic!("not a file")
+    };
+    let store = Store::open(database.settings()).await.expect("an open store");
+    create(&store).await;
+    let other = rusqlite::Connection::open(path).expect("the file");
+    other.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    let refused = added(&store, 1).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    assert!(ids(&store).await.is_empty());
+    other.execute_batch("ROLLBACK").expect("no lock");
+    assert_eq!(added(&store, 2).await, Ok(()));
+    assert_eq!(ids(&store).await, vec![2]);
+    store.close().await;
+}
+
 /// C15: after a failed write to the disk nothing is confirmed any more, and whoever watches is told at
 /// once. The limit on the size of files stands for a disk that answers with an error.
 #[tokio::test]
