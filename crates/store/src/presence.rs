@@ -91,7 +91,8 @@ pub async fn bury(tx: &mut Tx, before: Moment) -> Result<Vec<Uuid>, StoreError> 
 /// When the database fails.
 pub async fn bury_others(tx: &mut Tx, me: NodeId) -> Result<(), StoreError> {
     tx.execute(&BURY_OTHERS, params![me]).await?;
-    tx.execute(&SWEEP, params![]).await?;
+    // It answers rows, which SQLite does not take for a statement that is only executed.
+    tx.all::<(String,)>(&SWEEP, params![]).await?;
     Ok(())
 }
 
