@@ -13,6 +13,7 @@ mod figures;
 mod flow_life;
 mod history;
 mod liveness;
+mod odd_clients;
 mod odd_http;
 mod odd_values;
 mod operating;
