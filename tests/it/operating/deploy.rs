@@ -26,7 +26,10 @@ async fn the_container_file_fits() {
     }
     // Every member of the workspace must be there, or cargo refuses the whole of it.
     let workspace = read("Cargo.toml");
-    let members = workspace.lines().find_map(|line| line.strip_prefix("members = [")).expect("members");
+    let members = workspace
+        .lines()
+        .find_map(|line| line.strip_prefix("members = ["))
+        .expect("members");
     for member in members.trim_end_matches(']').split(',') {
         let folder = member.trim().trim_matches('"').trim_end_matches("/*");
         assert!(copied.contains(folder), "{folder} is not copied");
@@ -54,16 +57,23 @@ async fn the_container_file_fits() {
 async fn the_unit_fits() {
     let unit = read("deploy/systemd/frontdesk.service");
     let value = |key: &str| {
-        let lines = unit.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+        let lines = unit
+            .lines()
+            .filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(value("ExecStart"), ["/usr/local/bin/frontdesk serve --data-dir /var/lib/frontdesk"]);
+    assert_eq!(
+        value("ExecStart"),
+        ["/usr/local/bin/frontdesk serve --data-dir /var/lib/frontdesk"]
+    );
     assert_eq!(value("RestartPreventExitStatus"), ["78"]);
     assert_eq!(value("Restart"), ["on-failure"]);
     assert!(value("ExecReload")[0].contains("-HUP"));
     let patience: u64 = value("TimeoutStopSec")[0].parse().expect("seconds");
     assert!(patience > server::connections::GRACE.as_secs() + 20, "{patience}");
-    let help = Program::on(tempfile::tempdir().expect("a folder").path()).run(&["serve", "--help"]).await;
+    let help = Program::on(tempfile::tempdir().expect("a folder").path())
+        .run(&["serve", "--help"])
+        .await;
     assert!(help.out.contains("SIGHUP") && help.out.contains("SIGTERM"), "{help:?}");
 }
 

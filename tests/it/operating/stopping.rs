@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::Client;
 use tempfile::TempDir;
-use testkit::{PATIENCE, Program, Value, json};
+use testkit::{PATIENCE, Program, Value, eventually, json};
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
@@ -38,10 +38,14 @@ async fn stopping_under_load_loses_nothing() {
     let desk = program.serve().await;
     let is_over = Arc::new(AtomicBool::new(false));
     let mut browsers = JoinSet::new();
+    let count = Arc::new(AtomicUsize::new(0));
     for _ in 0..VISITORS {
-        browsers.spawn(talk(desk.url.clone(), Arc::clone(&is_over)));
+        browsers.spawn(talk(desk.url.clone(), Arc::clone(&is_over), Arc::clone(&count)));
     }
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    eventually("there is some load", async || {
+        count.load(Ordering::Relaxed) > 10 * VISITORS
+    })
+    .await;
     let begin = Instant::now();
     let url = desk.url.clone();
     let run = desk.end("TERM").await;
@@ -53,8 +57,6 @@ async fn stopping_under_load_loses_nothing() {
         .await
         .expect_err("nobody listens any more");
     let all = browsers.join_all().await;
-    let confirmed: usize = all.iter().map(|told| told.confirmed.len()).sum();
-    assert!(confirmed > VISITORS, "{confirmed} messages were no load");
     let pauses: BTreeSet<i64> = all.iter().map(|told| told.reconnect_after_ms).collect();
     assert!(pauses.iter().all(|pause| (0..=5_000).contains(pause)), "{pauses:?}");
     assert!(
@@ -74,7 +76,7 @@ async fn stopping_under_load_loses_nothing() {
     assert_eq!(again.end("TERM").await.code, Some(0));
 }
 
-async fn talk(url: String, is_over: Arc<AtomicBool>) -> Told {
+async fn talk(url: String, is_over: Arc<AtomicBool>, count: Arc<AtomicUsize>) -> Told {
     let client = Client::new();
     let claim = client
         .post(format!("{url}/api/v1/visitor/channels/demo/token"))
@@ -116,11 +118,15 @@ async fn talk(url: String, is_over: Arc<AtomicBool>) -> Told {
             .send()
             .await;
         // An answer that broke off confirms nothing; refusals do not either.
-        if let Ok(answer) = answer
-            && answer.status() == 200
-            && answer.json::<Value>().await.is_ok()
-        {
+        let is_confirmed = match answer {
+            Ok(answer) => answer.status() == 200 && answer.json::<Value>().await.is_ok(),
+            Err(_) => false,
+        };
+        if is_confirmed {
             confirmed.insert(text);
+            count.fetch_add(1, Ordering::Relaxed);
+        } else {
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
     let (reconnect_after_ms, close_code) = told.await.expect("no panic");

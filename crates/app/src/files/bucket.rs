@@ -82,6 +82,8 @@ impl Bucket {
             .with_bucket_name(&settings.bucket)
             .with_region(&settings.region)
             .with_virtual_hosted_style_request(!settings.path_style)
+            // Not all stores remove many at once, and those that do answer in their own ways.
+            .with_disable_bulk_delete(true)
             .with_retry(retry);
         if let Some(endpoint) = &settings.endpoint {
             builder = builder
