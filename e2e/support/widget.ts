@@ -1,4 +1,6 @@
 /** What people do with the widget on somebody else's page. */
+import { createHmac } from "node:crypto";
+
 import { expect } from "@playwright/test";
 import type { FrameLocator, Locator, Page } from "@playwright/test";
 
@@ -52,6 +54,13 @@ export class AdminCalls {
     const { id } = await this.channel();
     return (await this.call<{ secret: string }>("POST", `/channels/${id}/identity-secret`, {})).secret;
   }
+}
+
+/** What the website's server signs for a person (SEC-03). */
+export function identityOf(secret: string, user_id: string) {
+  const expires_at = Math.floor(Date.now() / 1000) + 3600;
+  const text = `frontdesk-identity:v1:${expires_at}:${user_id}`;
+  return { user_id, expires_at, signature: createHmac("sha256", secret).update(text).digest("hex") };
 }
 
 /** The line that the embed dialog gives, with more attributes if wanted. */

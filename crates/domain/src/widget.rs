@@ -175,7 +175,7 @@ mod tests {
             ("https://shop.example:8443", "https://shop.example:8443"),
             ("http://localhost:3000", "http://localhost:3000"),
             ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
-            ("https://商店.example", "https://xn--5nqv61e.example"),
+            ("https://商店.example", "https://xn--czrs0t.example"),
             ("https://*.Shop.example", "https://*.shop.example"),
             ("https://*.shop.example:8443/", "https://*.shop.example:8443"),
         ] {
