@@ -101,7 +101,7 @@ pub(super) fn open_checkpointer(path: &Path) -> Result<Connection, StoreError> {
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let opened = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
     let connection = opened.map_err(|error| match failure("opening", &error) {
-        known @ (StoreError::StorageFull | StoreError::Disk(_) | StoreError::ReadOnly(_) | StoreError::Damaged(_)) => known,
+        known @ (StoreError::StorageFull | StoreError::Disk(_) | StoreError::Damaged(_)) => known,
         _ => StoreError::Unavailable(format!("cannot open the database {}: {error}", path.display())),
     })?;
     connection
@@ -204,7 +204,6 @@ pub(super) fn failure(statement: &'static str, error: &rusqlite::Error) -> Store
         (ErrorCode::SystemIoFailure, code) => StoreError::Disk(format!("{statement}: {detail} ({code})")),
         (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => StoreError::Unavailable(detail),
         (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => StoreError::Damaged(detail),
-        (ErrorCode::ReadOnly, _) => StoreError::ReadOnly(detail),
         (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
             StoreError::Duplicate { statement, detail }
         }
