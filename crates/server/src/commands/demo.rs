@@ -11,6 +11,9 @@ use super::say;
 use crate::config::Config;
 use crate::wiring::{self, Kit};
 
+/// The people of the sample sign in once for all its days, in hours.
+const PLAYED_HOURS: i64 = 30 * 24;
+
 /// Flags of `demo`.
 #[derive(Args)]
 pub(super) struct Demo {
@@ -30,8 +33,10 @@ impl Demo {
             clock: Clock::manual(demo::beginning(system.now())),
             ..Kit::default()
         };
-        let store = wiring::open_store(config, &system).await?;
-        let app = wiring::app(config, kit, store, &format!("http://{}", config.http.listen))?;
+        let mut config = config.clone();
+        config.sign_in.hours = config.sign_in.hours.max(PLAYED_HOURS);
+        let store = wiring::open_store(&config, &system).await?;
+        let app = wiring::app(&config, kit, store, &format!("http://{}", config.http.listen))?;
         let outcome = self.fill(&app).await;
         app.store.close().await;
         outcome
