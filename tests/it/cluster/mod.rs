@@ -42,8 +42,8 @@ fn mortal() -> NodeKit {
     NodeKit {
         clock: Clock::system(),
         beat: Beat {
-            every: Duration::from_millis(300),
-            good_for: Duration::from_secs(2),
+            every: Duration::from_millis(500),
+            good_for: Duration::from_secs(4),
         },
         ..NodeKit::default()
     }

@@ -1,8 +1,11 @@
 //! Any node serves anyone; one dies, one is replaced, one is forgotten.
 
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
-use testkit::{Engine, NodeKit, TestAgent, TestDesk, eventually};
+use testkit::{Engine, NodeKit, TestAgent, TestDesk, TestVisitor, eventually};
 
 use super::{Joint, is_ready, lines, mortal, two_nodes};
 
@@ -135,10 +138,17 @@ async fn visitors_of_a_dead_node_are_shown_as_gone() {
     let page = vera.at(&two).await.connects().await;
     vera.says("hello").await;
     bench.hears("hello").await;
+    eventually("the visitor is shown as present", async || {
+        ann.get("/workbench").await["sessions"][0]["visitor"]["online"] == true
+    })
+    .await;
     two.crash();
     drop(page);
-    let gone = bench.frame("visitor_online").await;
-    assert_eq!(gone["online"], false);
+    let is_gone = |frame: &Value| {
+        let alone = frame["type"] == "visitor_online" && frame["online"] == false;
+        alone || frame["session"]["visitor"]["online"] == false
+    };
+    bench.next_frame("that the visitor is gone", is_gone).await;
     one.stop().await;
 }
 
@@ -198,6 +208,51 @@ async fn nodes_are_replaced_one_after_the_other() {
     assert_eq!(said, ["0", "1", "2", "3"]);
     two.stop().await;
     one.stop().await;
+}
+
+/// F43, C13, I12: a restart sends everybody away, each for another while; even if all come back at the same moment, each
+/// gets in and misses nothing.
+#[tokio::test]
+async fn f43_everybody_comes_back_at_once() {
+    const GUESTS: usize = 150;
+    let mut desk = TestDesk::start().await;
+    let guests: Vec<TestVisitor> = (0..GUESTS)
+        .map(|number| desk.visitor(&format!("guest {number}")))
+        .collect();
+    let mut pages = join_all(guests.iter().map(async |guest| {
+        let said = guest.says("hello").await;
+        (said, guest.connects().await)
+    }))
+    .await;
+    desk.restart().await;
+    let mut pauses = BTreeSet::new();
+    for (_, page) in &mut pages {
+        let pause = page.frame("going_away").await["reconnect_after_ms"]
+            .as_i64()
+            .expect("a time");
+        assert!((0..=5_000).contains(&pause), "{pause}");
+        pauses.insert(pause);
+    }
+    assert!(
+        pauses.len() > GUESTS / 2,
+        "everybody would come back together: {pauses:?}"
+    );
+    let back = join_all(guests.iter().zip(&pages).map(async |(guest, (said, _))| {
+        guest.says("are you back?").await;
+        guest
+            .connects_with(json!({ "session_id": said.session, "seq": said.seq }))
+            .await
+    }));
+    let back = tokio::time::timeout(testkit::PATIENCE, back)
+        .await
+        .expect("everybody is in");
+    for mut page in back {
+        assert_eq!(page.welcome["resumed"], true);
+        if lines(&page.seen).iter().all(|(_, text)| text != "are you back?") {
+            page.hears("are you back?").await;
+        }
+    }
+    desk.stop().await;
 }
 
 /// OPS-05: a node that starts leaves what another is just taking in the common folder alone; what a dead one left goes.

@@ -1,7 +1,7 @@
 //! The program itself as one of several nodes: its flags, what it says at the start, its other commands.
 
 use store::DatabaseUrl;
-use testkit::{Engine, NodeKit, Program, TestDesk};
+use testkit::{Clock, Engine, NodeKit, Program, TestDesk};
 
 use super::Joint;
 
@@ -68,7 +68,12 @@ async fn a_lone_second_node_says_so() {
 #[tokio::test]
 async fn commands_are_heard_by_running_nodes() {
     let joint = Joint::new();
-    let desk = TestDesk::start_as(Engine::Postgres, NodeKit::default(), |config| joint.join(config, "one")).await;
+    // The command's clock is the system's, and so must the desk's be: sign-ins of another time have run out.
+    let kit = NodeKit {
+        clock: Clock::system(),
+        ..NodeKit::default()
+    };
+    let desk = TestDesk::start_as(Engine::Postgres, kit, |config| joint.join(config, "one")).await;
     let program = beside(&desk).with("FRONTDESK_BUS__NATS_URL", &joint.url);
     // The first run may have to build the program, and an idle page is not waited for that long.
     assert_eq!(program.run(&["check-config"]).await.code, Some(0));
