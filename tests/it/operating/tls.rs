@@ -118,14 +118,9 @@ async fn certificates_are_renewed_without_a_drop() {
         .expect("sent");
     let answer = tokio::time::timeout(PATIENCE, async {
         loop {
-            match socket
-                .next()
-                .await
-                .expect("the socket stands")
-                .expect("the socket stands")
-            {
-                Message::Pong(text) => return text,
-                _ => {}
+            let next = socket.next().await.expect("the socket stands");
+            if let Message::Pong(text) = next.expect("the socket stands") {
+                return text;
             }
         }
     });
