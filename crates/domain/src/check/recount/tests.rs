@@ -54,7 +54,11 @@ fn whole() -> (Session, Vec<Entry>) {
     session.enqueue(stamp(3), id(6), 1).expect("open");
     session.assign(stamp(4), to(ann), Reason::OnlyOne).expect("it waits");
     say(&mut session, 5, Author::Agent { agent_id: ann });
-    assert!(session.requeue(stamp(6), crate::session::RequeueReason::ForcedOffline).is_some());
+    assert!(
+        session
+            .requeue(stamp(6), crate::session::RequeueReason::ForcedOffline)
+            .is_some()
+    );
     say(&mut session, 7, Author::Visitor);
     session.assign(stamp(8), to(bo), Reason::OnlyOne).expect("it waits");
     say(&mut session, 9, Author::Agent { agent_id: bo });
@@ -163,7 +167,8 @@ fn i24_the_row_equals_the_log() {
         change(&mut row);
         rules(&faults(&row, &lines))
     };
-    let changes: [(&dyn Fn(&mut Session), Rule); 9] = [
+    type Change<'c> = &'c dyn Fn(&mut Session);
+    let changes: [(Change<'_>, Rule); 9] = [
         (&|row| row.stage = Stage::InFlow, Rule::Row),
         (&|row| row.last_seq += 1, Rule::Row),
         (&|row| row.visitor_seq -= 1, Rule::Row),
