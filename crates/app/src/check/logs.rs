@@ -174,24 +174,37 @@ impl Silences {
         if session.silent_since.is_none() || session.agent().is_none() {
             return Ok(());
         }
-        let key = (session.flow, session.flow_version);
-        if !self.0.contains_key(&key) {
-            let text = store::check::document(snapshot, key.0, key.1).await?;
-            let document = text.map(|text| Document::parse(&text));
-            if let Some(Err(error)) = &document {
-                let place = format!("{} version {}", key.0, key.1);
-                faults.add(Fault::new(Rule::Readable, place, error.to_string()));
-            }
-            let document = document.and_then(Result::ok);
-            let silence = document.and_then(|document| document.end().and_then(|end| end.silence_seconds));
-            self.0.insert(key, silence);
-        }
-        let is_watched = self.0.get(&key).copied().flatten().is_some();
+        let is_watched = self
+            .of(snapshot, (session.flow, session.flow_version), faults)
+            .await?
+            .is_some();
         let kind = TimerKind::VisitorSilence.word();
         if is_watched && !store::check::has_timer(snapshot, kind, session.id).await? {
             let what = "waits for its visitor without a timer, so it would never end";
             faults.add(Fault::new(Rule::Timers, session.id.to_string(), what));
         }
         Ok(())
+    }
+
+    /// After how many seconds a version of a flow ends a session; nothing when it never does.
+    async fn of(
+        &mut self,
+        snapshot: &mut Snapshot,
+        key: (FlowId, i64),
+        faults: &mut Faults,
+    ) -> Result<Option<i64>, StoreError> {
+        if let Some(known) = self.0.get(&key) {
+            return Ok(*known);
+        }
+        let text = store::check::document(snapshot, key.0, key.1).await?;
+        let document = text.map(|text| Document::parse(&text));
+        if let Some(Err(error)) = &document {
+            let place = format!("{} version {}", key.0, key.1);
+            faults.add(Fault::new(Rule::Readable, place, error.to_string()));
+        }
+        let document = document.and_then(Result::ok);
+        let silence = document.and_then(|document| document.end().and_then(|end| end.silence_seconds));
+        self.0.insert(key, silence);
+        Ok(silence)
     }
 }
