@@ -36,7 +36,7 @@ impl Desk {
         self.listening.add_and_look(visitor);
         self.listening.add(typing);
         let lines = match has {
-            Some(after) if session.last_seq - after <= MISSED_LINES => {
+            Some(after) if session.last_seq.saturating_sub(after) <= MISSED_LINES => {
                 store::entries::after(&mut reader, of, after, MISSED_LINES, View::Desk).await?
             }
             _ if session.stage == ListedStage::Ended && has.is_none() => Vec::new(),
