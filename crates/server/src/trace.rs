@@ -53,7 +53,9 @@ pub fn layer(settings: &Trace, node: &str) -> Result<Option<Box<dyn Layer<Regist
         .build();
     let provider = SdkTracerProvider::builder()
         .with_batch_exporter(exporter)
-        .with_sampler(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(settings.sample))))
+        .with_sampler(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(
+            settings.sample,
+        ))))
         .with_resource(resource)
         .build();
     let tracer = provider.tracer("frontdesk");
