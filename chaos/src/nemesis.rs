@@ -1,4 +1,5 @@
-//! Whoever breaks things (D11): faults by weight, at most three at a time, and in the end everything is mended.
+//! Whoever breaks things (D11): faults by weight, at most three at a time, and in the end everything is mended. Killing
+//! (F01, F04 while files are sent), standing still (F05), resets, refusals, black holes, trickles, pieces (F30-F35).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,6 +14,9 @@ use crate::desk::{Desk, Node};
 use crate::history::{Fault, Record, Recorder};
 use crate::proxy::{Faults, Proxy};
 
+/// Pieces of one byte on the way there, and of so many back: the clients' library takes a handshake in more than 64
+/// pieces for an attack.
+pub const SLICES: (Option<usize>, Option<usize>) = (Some(1), Some(32));
 /// So many things are broken at once at most.
 const AT_ONCE: usize = 3;
 
@@ -219,7 +223,7 @@ impl Doing {
                 1_000..4_000
             }
             Verb::Slice => {
-                all(&|faults| faults.slice = Some(1));
+                all(&|faults| (faults.slice_up, faults.slice_down) = SLICES);
                 1_000..4_000
             }
             Verb::Trickle => {
@@ -242,7 +246,7 @@ impl Doing {
             Verb::HoleDown => faults.hole_down = false,
             Verb::HoleBoth => (faults.hole_up, faults.hole_down) = (false, false),
             Verb::Slow => (faults.latency, faults.jitter) = (Duration::ZERO, Duration::ZERO),
-            Verb::Slice => faults.slice = None,
+            Verb::Slice => (faults.slice_up, faults.slice_down) = (None, None),
             Verb::Trickle => faults.bandwidth = None,
             Verb::LimitUp => faults.limit_up = None,
             _ => faults.limit_down = None,

@@ -34,8 +34,10 @@ pub struct Faults {
     pub jitter: Duration,
     /// Bytes a second in each direction.
     pub bandwidth: Option<u64>,
-    /// Passed on in pieces of so many bytes, each in a packet of its own.
-    pub slice: Option<usize>,
+    /// What clients send is passed on in pieces of so many bytes, each in a packet of its own.
+    pub slice_up: Option<usize>,
+    /// The same for what the server sends.
+    pub slice_down: Option<usize>,
     /// What clients send does not arrive.
     pub hole_up: bool,
     /// What the server sends does not arrive.
@@ -306,11 +308,15 @@ async fn write(
             return to.shutdown().await.map_err(|_| Broken);
         };
         let faults = wires.faults.borrow().clone();
-        for slice in piece.bytes.chunks(faults.slice.unwrap_or(PIECE)) {
-            to.write_all(slice).await.map_err(|_| Broken)?;
+        let slice = match direction {
+            Direction::Up => faults.slice_up,
+            Direction::Down => faults.slice_down,
+        };
+        for part in piece.bytes.chunks(slice.unwrap_or(PIECE)) {
+            to.write_all(part).await.map_err(|_| Broken)?;
             if let Some(bandwidth) = faults.bandwidth {
-                sleep(Duration::from_micros(slice.len() as u64 * 1_000_000 / bandwidth.max(1))).await;
-            } else if faults.slice.is_some() {
+                sleep(Duration::from_micros(part.len() as u64 * 1_000_000 / bandwidth.max(1))).await;
+            } else if slice.is_some() {
                 tokio::task::yield_now().await;
             }
         }

@@ -1,8 +1,9 @@
-//! A dialogue that breaks at every byte, and one that comes byte by byte.
+//! A dialogue that breaks at every part of it, and one that comes in small pieces.
 
 use std::time::Duration;
 
 use chaos::chance::Chance;
+use chaos::nemesis::SLICES;
 use chaos::proxy::{Faults, Proxy};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
@@ -15,9 +16,6 @@ use tokio_tungstenite::tungstenite::Message;
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Bytes of a whole dialogue in either direction are fewer than this; the test checks that.
 const WHOLE: usize = 16_000;
-/// So many bytes further each time: co-prime to every frame's length here, so cuts fall into all of their parts.
-const STEP: usize = 41;
-
 /// Says one thing on a connection of its own; the acknowledgement, or nothing when the connection broke.
 async fn say(proxy: &Proxy, token: &str, key: &str, text: &str) -> Option<Value> {
     let url = format!("ws://{}/api/v1/visitor/socket", proxy.address);
@@ -57,14 +55,15 @@ async fn texts(visitor: &testkit::TestVisitor) -> Vec<String> {
     own.filter_map(text).collect()
 }
 
-async fn breaks_everywhere(limit: impl Fn(&mut Faults, Option<usize>)) {
+/// Breaks dialogues after each `step` bytes more.
+async fn breaks_everywhere(step: usize, limit: impl Fn(&mut Faults, Option<usize>)) {
     let desk = TestDesk::start().await;
     let address = desk.url().trim_start_matches("http://").parse().expect("an address");
     let proxy = Proxy::to(address, Chance::new(35)).await.expect("a proxy");
     let visitor = desk.visitor("v1");
     let token = visitor.token().await;
     let mut said = Vec::new();
-    for bytes in (0..WHOLE).step_by(STEP) {
+    for bytes in (0..WHOLE).step_by(step) {
         let (key, text) = (format!("key-{bytes}"), format!("broken after {bytes} bytes"));
         proxy.change(|faults| limit(faults, Some(bytes)));
         let broken = say(&proxy, &token, &key, &text).await;
@@ -82,7 +81,7 @@ async fn breaks_everywhere(limit: impl Fn(&mut Faults, Option<usize>)) {
             break;
         }
     }
-    assert!(said.len() * STEP < WHOLE, "no dialogue came to its end");
+    assert!(said.len() * step < WHOLE, "no dialogue came to its end");
     assert!(said.len() > 10, "only {} dialogues broke", said.len());
     assert_eq!(texts(&visitor).await, said);
     desk.stop().await;
@@ -91,23 +90,23 @@ async fn breaks_everywhere(limit: impl Fn(&mut Faults, Option<usize>)) {
 /// F35, I02, I06: what is said arrives once, wherever on its way to the desk the connection breaks.
 #[tokio::test]
 async fn a_dialogue_that_breaks_on_the_way_there_is_said_once() {
-    breaks_everywhere(|faults, bytes| faults.limit_up = bytes).await;
+    breaks_everywhere(7, |faults, bytes| faults.limit_up = bytes).await;
 }
 
 /// F35, I02, I06: the same on the way back, where what was said is stored already.
 #[tokio::test]
 async fn a_dialogue_that_breaks_on_the_way_back_is_said_once() {
-    breaks_everywhere(|faults, bytes| faults.limit_down = bytes).await;
+    breaks_everywhere(61, |faults, bytes| faults.limit_down = bytes).await;
 }
 
-/// F34, I04: late, in pieces of one byte and out of step, everything is understood and keeps its order.
+/// F34, I04: late, in small pieces and out of step, everything is understood and keeps its order.
 #[tokio::test]
-async fn bytes_that_come_one_by_one_are_understood() {
+async fn small_pieces_are_understood() {
     let desk = TestDesk::start().await;
     let address = desk.url().trim_start_matches("http://").parse().expect("an address");
     let proxy = Proxy::to(address, Chance::new(34)).await.expect("a proxy");
     proxy.change(|faults| {
-        faults.slice = Some(1);
+        (faults.slice_up, faults.slice_down) = SLICES;
         (faults.latency, faults.jitter) = (Duration::from_millis(5), Duration::from_millis(40));
     });
     let visitor = desk.visitor("v1");

@@ -128,7 +128,7 @@ async fn latency_delays_and_keeps_the_order() {
 #[tokio::test]
 async fn slices_add_up() {
     let (proxy, mut stream) = open().await;
-    proxy.change(|faults| faults.slice = Some(1));
+    proxy.change(|faults| (faults.slice_up, faults.slice_down) = (Some(1), Some(1)));
     let text = "abcdefghij".repeat(40);
     say(&mut stream, &text).await;
     hear(&mut stream, &text).await;
@@ -140,7 +140,7 @@ async fn bandwidth_is_kept() {
     let (proxy, mut stream) = open().await;
     proxy.change(|faults| {
         faults.bandwidth = Some(1_000);
-        faults.slice = Some(10);
+        faults.slice_up = Some(10);
     });
     let began = Instant::now();
     say(&mut stream, &"x".repeat(200)).await;

@@ -110,6 +110,9 @@ fn links_go_forward(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
+/// When somebody said something first, when it was answered, and its number.
+type Said = (u64, u64, i64);
+
 fn what_came_after_an_answer_has_a_higher_number(facts: &Facts<'_>, findings: &mut Findings) {
     // The first answer of a key counts: later ones repeat it.
     let mut first: BTreeMap<&str, &Op> = BTreeMap::new();
@@ -121,7 +124,7 @@ fn what_came_after_an_answer_has_a_higher_number(facts: &Facts<'_>, findings: &m
             first.entry(&op.key).or_insert(op);
         }
     }
-    let mut talks: BTreeMap<(&str, &str), Vec<(u64, u64, i64)>> = BTreeMap::new();
+    let mut talks: BTreeMap<(&str, &str), Vec<Said>> = BTreeMap::new();
     for (key, op) in first {
         if let Some((session, seq, _)) = acknowledged(op) {
             let begun = invoked[key];

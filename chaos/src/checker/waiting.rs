@@ -88,10 +88,12 @@ fn waiting_spans<'f>(facts: &Facts<'f>) -> Vec<(&'f str, Span)> {
     spans
 }
 
+/// When, what an agent's readiness became, and by how much the load changed.
+type Change = (u64, Option<bool>, i64);
+
 /// When each agent was ready and below the limit.
 fn spans_with_room<'f>(facts: &Facts<'f>) -> BTreeMap<&'f str, Vec<Span>> {
-    // Changes of readiness (to this) and of load (by this), by time.
-    let mut changes: BTreeMap<&str, Vec<(u64, Option<bool>, i64)>> = BTreeMap::new();
+    let mut changes: BTreeMap<&str, Vec<Change>> = BTreeMap::new();
     for record in facts.history {
         if let Record::Ready(ready) = record {
             changes
