@@ -19,6 +19,8 @@ use crate::scan::{self, Mark};
 
 /// How long what is under way at the end may take to arrive.
 const DRAIN: Duration = Duration::from_secs(60);
+/// Most unanswered messages of the one that floods.
+const FLOOD_OPEN: u64 = 256;
 /// The waker's own place among the connections.
 const WAKE: Token = Token(usize::MAX);
 /// Messages leave in steps of at least this: shorter ones would only make the load dear.
@@ -143,7 +145,8 @@ impl Load {
                     sent += 1;
                 }
                 let due = (sending * plan.flood.unwrap_or_default()) as u64;
-                while flooded < due {
+                // A connection that is not taken from cannot be given more, whatever floods it.
+                while flooded < due && self.accounts.unacked(0, 0) < FLOOD_OPEN {
                     self.put(0, 0, now, plan)?;
                     flooded += 1;
                 }

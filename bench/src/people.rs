@@ -5,12 +5,14 @@ use anyhow::{Context as _, Result};
 use app::clock::Clock;
 use app::first_start::{self, FirstAdmin};
 use app::passwords::Passwords;
+use app::presence::Beat;
 use app::secrets::{new_token, token_hash};
 use app::{App, AppError, Limits, Parts, Settings};
 use bus::Bus;
 use domain::agent::AgentStatus;
 use domain::ids::{AgentId, ChannelId, FlowId, SkillGroupId, TenantId, VisitorId};
 use domain::permission::Role;
+use domain::widget::Side;
 use std::path::Path;
 use store::agents::{NewAgent, NewPassword};
 use store::channels::{ChannelSettings, NewChannel};
@@ -72,7 +74,9 @@ pub async fn open(url: &DatabaseUrl, folder: &Path) -> Result<App> {
         bucket: None,
         mailer: None,
         passwords: Passwords::new(),
+        beat: Beat::default(),
         settings: Settings {
+            node_name: "bench".to_owned(),
             public_url: "http://127.0.0.1".to_owned(),
             attachments_dir: folder.join("attachments"),
             upload_max_bytes: 1,
@@ -151,6 +155,9 @@ async fn add_channel(app: &App, tx: &mut Tx, place: Place) -> Result<(), AppErro
         colour: "#1677ff",
         flow: place.flow,
         requires_identity: false,
+        launcher_side: Side::Right,
+        launcher_text: "",
+        websites: "[]",
     };
     let new = NewChannel {
         id: place.channel,
@@ -213,6 +220,8 @@ pub async fn add_visitor(app: &App, tx: &mut Tx, place: Place, number: usize) ->
         nickname: &nickname,
         language: "en",
         user_agent: "bench",
+        avatar: None,
+        custom_data: "{}",
     };
     let new = NewVisitor {
         id,

@@ -75,6 +75,12 @@ impl Accounts {
         self.lines.iter().map(acked).collect()
     }
 
+    /// Messages of one side that are not acknowledged yet.
+    pub(super) fn unacked(&self, pair: usize, side: usize) -> u64 {
+        let line = &self.lines[pair][side];
+        line.sent - line.acked
+    }
+
     /// Messages under way.
     pub(super) fn open(&self) -> u64 {
         self.unacked.max(self.undelivered)
