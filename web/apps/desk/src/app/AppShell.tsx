@@ -7,7 +7,6 @@ import { ConnectionBar } from "./ConnectionBar";
 import { LiveDeskProvider } from "./live-desk";
 import { NewVersionBar } from "./NewVersionBar";
 import { MovedSessions } from "./MovedSessions";
-import { NewVersionBar } from "./NewVersionBar";
 import { OfflineBar } from "./OfflineBar";
 import { PageTitle } from "./PageTitle";
 import { ShortcutsProvider } from "./Shortcuts";
@@ -43,7 +42,6 @@ export function AppShell() {
                 <TopBar />
                 <ConnectionBar />
                 <OfflineBar />
-                <NewVersionBar />
                 <MovedSessions />
                 <NewVersionBar />
                 <div className="shell-page">
