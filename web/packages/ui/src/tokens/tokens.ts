@@ -50,6 +50,7 @@ export interface Palette {
   readonly status_busy: string;
   readonly status_not_ready: string;
   readonly status_offline: string;
+  readonly status_disconnected: string;
   /** The other side's bubble. */
   readonly bubble: string;
   /** The keyboard's focus ring. */
@@ -90,6 +91,7 @@ export const PALETTES: Readonly<Record<Scheme, Palette>> = {
     status_busy: "#d97706",
     status_not_ready: "#d64545",
     status_offline: "#8b95a5",
+    status_disconnected: "#d97706",
     bubble: "#ffffff",
     focus: "#1f5fd6",
     scrim: "rgba(12, 17, 26, 0.56)",
@@ -124,6 +126,7 @@ export const PALETTES: Readonly<Record<Scheme, Palette>> = {
     status_busy: "#f0a030",
     status_not_ready: "#f06a6a",
     status_offline: "#7d8797",
+    status_disconnected: "#f0a030",
     bubble: "#252b34",
     focus: "#86b0ff",
     scrim: "rgba(0, 0, 0, 0.68)",
