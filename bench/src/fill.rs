@@ -11,6 +11,7 @@ use domain::ids::{AgentId, Id as _, VisitorId};
 use domain::message::{ClientId, Content};
 use domain::routing::Reason;
 use domain::session::{Assignee, EndedBy, Origin, Session};
+use store::entries::{NewLine, StoredEntry};
 use store::{DatabaseUrl, Tx};
 
 use crate::people::{self, People, Place, Wish};
@@ -130,22 +131,24 @@ async fn add_session(
     }
     let lines = session.take_fresh();
     store::sessions::insert(tx, &mut session).await?;
-    let (mut prev, mut statements) = (0, Vec::with_capacity(lines.len()));
-    for line in lines {
-        let visitor_prev = line.body.is_for_visitor().then_some(prev);
+    let (mut prev, mut stored) = (0, Vec::with_capacity(lines.len()));
+    for entry in lines {
+        let visitor_prev = entry.body.is_for_visitor().then_some(prev);
         if visitor_prev.is_some() {
-            prev = line.seq;
+            prev = entry.seq;
         }
-        let sender = line.client_id.as_ref().and_then(|_| sender(line.author, visitor));
-        statements.push(store::entries::append(
-            session.tenant,
-            session.id,
-            &line,
+        let sender = entry.client_id.as_ref().and_then(|_| sender(entry.author, visitor));
+        let session = session.id;
+        stored.push(NewLine {
+            stored: StoredEntry {
+                session,
+                entry,
+                visitor_prev,
+            },
             sender,
-            visitor_prev,
-        )?);
+        });
     }
-    tx.execute_all(statements).await?;
+    store::entries::append_all(tx, session.tenant, stored).await?;
     Ok(())
 }
 

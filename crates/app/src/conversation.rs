@@ -92,7 +92,13 @@ impl Posted {
 ///
 /// # Errors
 /// [`Refusal::Text`], [`Refusal::KeyReused`], [`Refusal::RateLimited`], [`Refusal::AttachmentUnknown`].
-#[tracing::instrument(target = "trace", level = "debug", name = "message.post", skip_all, fields(from = "visitor"))]
+#[tracing::instrument(
+    target = "trace",
+    level = "debug",
+    name = "message.post",
+    skip_all,
+    fields(from = "visitor")
+)]
 pub async fn post_visitor_message(app: &App, by: &Visitor, address: &str, post: Post) -> Result<Posted, AppError> {
     post.content.check()?;
     app.floods.check_visitor(by.id)?;
@@ -163,8 +169,15 @@ async fn say_and_let_the_flow_hear(
 /// The agent says something in a session in service.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a session out of reach, [`Refusal::Post`], and as for visitors.
-#[tracing::instrument(target = "trace", level = "debug", name = "message.post", skip_all, fields(from = "agent"))]
+/// [`AppError::NotFound`] for a session out of reach, [`Refusal::Post`], [`Refusal::NotSignedIn`] and
+/// [`Refusal::SignedInElsewhere`] when the sign-in ended meanwhile (C12), and as for visitors.
+#[tracing::instrument(
+    target = "trace",
+    level = "debug",
+    name = "message.post",
+    skip_all,
+    fields(from = "agent")
+)]
 pub async fn post_agent_message(app: &App, by: &Agent, session: SessionId, post: Post) -> Result<Posted, AppError> {
     post.content.check()?;
     app.floods.check_agent(by.id)?;
@@ -174,6 +187,7 @@ pub async fn post_agent_message(app: &App, by: &Agent, session: SessionId, post:
         .store
         .write(async move |tx| {
             let app = &app_there;
+            crate::sign_in::must_be_in_force(tx, app, &by).await?;
             if let Some(known) = answered(tx, by.id.uuid(), &post).await? {
                 return if known.session == session {
                     Ok((known, None))

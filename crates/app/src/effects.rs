@@ -7,11 +7,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bus::Stream;
-use domain::entry::Author;
+use domain::entry::{Author, Entry};
 use domain::flow::{self, Document, Effect, Input, QueueFacts, SystemParameters};
 use domain::ids::{AgentId, FlowId, Id, SkillGroupId, TenantId};
 use domain::message::Content;
 use domain::session::{EndedBy, Session, Stage};
+use store::entries::{NewLine, StoredEntry};
 use store::events::EventKind;
 use store::timers::TimerKind;
 use store::{StoreError, Tx, planted};
@@ -117,6 +118,11 @@ impl Aftermath {
             app.timers.wake();
         }
     }
+}
+
+/// Whether only what people said or read is new: the session stands where it stood.
+fn is_talk(before: &Session, now: &Session) -> bool {
+    before.stage == now.stage && before.run == now.run && before.is_completed == now.is_completed
 }
 
 impl Turn {
@@ -281,11 +287,19 @@ impl Turn {
     pub async fn save(mut self, app: &App, tx: &mut Tx) -> Result<(Session, Aftermath), AppError> {
         // The row comes first: it holds others up until the commit, and whoever is late is told by its version.
         // Lines that came first would clash by their numbers instead.
+        let lines = self.new_lines();
         match &self.before {
+            Some(before) if is_talk(before, &self.session) => {
+                store::sessions::save_talk(tx, &mut self.session).await?;
+            }
             Some(_) => store::sessions::save(tx, &mut self.session).await?,
             None => store::sessions::insert(tx, &mut self.session).await?,
         }
-        self.write_lines(tx).await?;
+        match store::entries::append_all(tx, self.session.tenant, lines).await {
+            // The same key of the same sender was stored in another session just now: the next look finds it (C02).
+            Err(StoreError::Duplicate { .. }) => return Err(AppError::Stale),
+            written => written?,
+        }
         self.aftermath.ring(streams::session(self.session.id));
         self.move_queues();
         self.watch_silence(tx).await?;
@@ -295,28 +309,23 @@ impl Turn {
         Ok((self.session, self.aftermath))
     }
 
-    async fn write_lines(&mut self, tx: &mut Tx) -> Result<(), AppError> {
+    fn new_lines(&mut self) -> Vec<NewLine> {
         let mut prev = self.before.as_ref().map_or(0, |before| before.visitor_seq);
-        let mut statements = Vec::new();
-        for entry in self.session.take_fresh() {
+        let fresh = self.session.take_fresh().into_iter();
+        let line = |entry: Entry| {
             let visitor_prev = entry.body.is_for_visitor().then_some(prev);
             if visitor_prev.is_some() {
                 prev = entry.seq;
             }
             let sender = entry.client_id.as_ref().and_then(|_| self.sender(entry.author));
-            statements.push(store::entries::append(
-                self.session.tenant,
-                self.session.id,
-                &entry,
-                sender,
+            let stored = StoredEntry {
+                session: self.session.id,
+                entry,
                 visitor_prev,
-            )?);
-        }
-        match tx.execute_all(statements).await {
-            // The same key of the same sender was stored in another session just now: the next look finds it (C02).
-            Err(StoreError::Duplicate { .. }) => Err(AppError::Stale),
-            written => Ok(written.map(|_| ())?),
-        }
+            };
+            NewLine { stored, sender }
+        };
+        fresh.map(line).collect()
     }
 
     fn sender(&self, author: Author) -> Option<Uuid> {
@@ -352,8 +361,8 @@ impl Turn {
         let subject = (self.session.tenant, self.session.id);
         let times = self.quiet_times();
         if let Some(seconds) = times.silence.filter(|_| was.is_none()) {
-            store::timers::arm(tx, TimerKind::VisitorSilence, subject, since.plus_seconds(seconds)).await?;
-            self.aftermath.timers = true;
+            let due = since.plus_seconds(seconds);
+            self.aftermath.timers |= store::timers::arm_once(tx, TimerKind::VisitorSilence, subject, due).await?;
         }
         if let Some(seconds) = times.reminder {
             store::timers::arm(tx, TimerKind::VisitorReminder, subject, since.plus_seconds(seconds)).await?;

@@ -21,6 +21,8 @@ pub struct Agent {
     pub role: Role,
     /// Kept by the caller's page and sent back with every mutating call (T217).
     pub csrf_token: String,
+    /// What is stored of the sign-in's token: by it a transaction asks whether the sign-in is still in force.
+    pub login_hash: String,
 }
 
 impl Agent {

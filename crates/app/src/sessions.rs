@@ -97,7 +97,7 @@ pub async fn read_by_agent(app: &App, by: &Agent, id: SessionId, seq: i64) -> Re
             let mut session = own(tx, &by, id).await?;
             let moved = session.read_by_agent(seq);
             if moved {
-                store::sessions::save(tx, &mut session).await?;
+                store::sessions::save_talk(tx, &mut session).await?;
             }
             Ok::<_, AppError>(moved)
         })
@@ -123,7 +123,7 @@ pub async fn read_by_visitor(app: &App, by: &Visitor, seq: i64) -> Result<(), Ap
             if !session.read_by_visitor(seq) {
                 return Ok(None);
             }
-            store::sessions::save(tx, &mut session).await?;
+            store::sessions::save_talk(tx, &mut session).await?;
             Ok::<_, AppError>(Some(session.id))
         })
         .await?;

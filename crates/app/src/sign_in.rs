@@ -6,10 +6,12 @@ mod password;
 use domain::agent::{AgentStatus, SpanCause, normal_email, normal_phone};
 use domain::ids::{AgentId, Id};
 use domain::moment::Moment;
+use store::Tx;
 use store::agents::AgentRow;
 use store::events::EventKind;
 use store::logins::{EndReason, LoginRow, NewLogin};
 
+use crate::effects::Aftermath;
 use crate::error::{AppError, Refusal};
 use crate::principals::Agent;
 use crate::secrets::{csrf_token, new_token, token_hash};
@@ -206,6 +208,7 @@ async fn begin(
                 epoch,
                 role: row.role,
                 csrf_token: csrf_token(&token_there),
+                login_hash: token_hash(PURPOSE, &token_there),
             };
             Ok::<_, AppError>((agent, replaced, row.must_change_password))
         })
@@ -288,8 +291,22 @@ pub async fn authenticate_for_password_change(app: &App, token: &str) -> Result<
 }
 
 async fn live(app: &App, token: &str) -> Result<LoginRow, AppError> {
-    let row = find(app, token).await?.ok_or(Refusal::NotSignedIn)?;
-    match state(&row, app.clock.now()) {
+    in_force(find(app, token).await?, app.clock.now())
+}
+
+/// Asks inside a transaction whether a sign-in is still in force (C12): whatever ends it comes before or after this
+/// transaction, never beside it.
+///
+/// # Errors
+/// [`Refusal::NotSignedIn`], [`Refusal::SignedInElsewhere`].
+pub(crate) async fn must_be_in_force(tx: &mut Tx, app: &App, by: &Agent) -> Result<(), AppError> {
+    let row = store::logins::by_token(tx, &by.login_hash).await?;
+    in_force(row, app.clock.now()).map(drop)
+}
+
+fn in_force(row: Option<LoginRow>, now: Moment) -> Result<LoginRow, AppError> {
+    let row = row.ok_or(Refusal::NotSignedIn)?;
+    match state(&row, now) {
         LoginState::Live => Ok(row),
         LoginState::Replaced => Err(Refusal::SignedInElsewhere.into()),
         _ => Err(Refusal::NotSignedIn.into()),
@@ -304,6 +321,7 @@ fn principal(row: &LoginRow, token: &str) -> Agent {
         epoch: row.epoch,
         role: row.role,
         csrf_token: csrf_token(token),
+        login_hash: token_hash(PURPOSE, token),
     }
 }
 
@@ -316,14 +334,18 @@ pub async fn sign_out(app: &App, by: &Agent) -> Result<(), AppError> {
     app.store
         .write(async move |tx| {
             let now = app_there.clock.now();
+            let mut aftermath = Aftermath::default();
             if store::logins::end(tx, agent.login, EndReason::SignedOut, now).await? {
                 store::agents::set_status(tx, (agent.id, agent.epoch), AgentStatus::Offline, now).await?;
                 store::agent_spans::note(tx, agent.id, SpanCause::SignedOut, Some(agent.id), now).await?;
                 store::events::append(tx, agent.id, EventKind::Me, None, now).await?;
+                // Whoever lost the connection before is not waited for any more.
+                aftermath.join(crate::agents::connection::give_up(&app_there, tx, (agent.tenant, agent.id)).await?);
             }
-            Ok::<_, AppError>(())
+            aftermath.ring(streams::agent(agent.id));
+            Ok::<_, AppError>(aftermath)
         })
-        .await?;
-    app.bus.ring([streams::agent(by.id)]);
+        .await?
+        .tell(app);
     Ok(())
 }

@@ -18,6 +18,8 @@ use crate::metrics;
 
 /// Most timers fired before looking at the clock again.
 const BATCH: i64 = 100;
+/// Pause before looking again: a busy desk sets a timer with nearly every message.
+const PAUSE: Duration = Duration::from_millis(20);
 /// Longest sleep, in milliseconds: another node may have set a timer.
 const NAP_MS: i64 = 5_000;
 
@@ -39,7 +41,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         let nap = next.map_or(NAP_MS, |due| due.millis_since(app.clock.now()).min(NAP_MS));
         tokio::select! {
             _ = stop.changed() => return,
-            () = app.timers.0.notified() => {}
+            () = app.timers.0.notified() => tokio::time::sleep(PAUSE).await,
             () = tokio::time::sleep(Duration::from_millis(u64::try_from(nap).unwrap_or_default().max(10))) => {}
         }
     }

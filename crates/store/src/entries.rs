@@ -7,7 +7,8 @@ use domain::moment::Moment;
 use uuid::Uuid;
 
 use crate::codec::{broken, from_json, to_json};
-use crate::{Query, Sql, StoreError, Value, params, row, sql};
+use crate::newest::News;
+use crate::{Query, Sql, StoreError, Tx, Value, params, row, sql};
 
 macro_rules! columns {
     ($($rest:literal)*) => {
@@ -153,6 +154,38 @@ pub fn append(
     Ok((&APPEND, values))
 }
 
+/// A line that is new in a session.
+#[derive(Debug, Clone)]
+pub struct NewLine {
+    /// The line, and the number before in the visitor's view.
+    pub stored: StoredEntry,
+    /// Whose key the line's `client_id` is.
+    pub sender: Option<Uuid>,
+}
+
+/// Adds lines to a session that was saved in the same transaction, in one journey.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when a sender's key is used already (C02).
+pub async fn append_all(tx: &mut Tx, tenant: TenantId, lines: Vec<NewLine>) -> Result<(), StoreError> {
+    let statements: Result<Vec<_>, _> = lines
+        .iter()
+        .map(|line| {
+            let StoredEntry {
+                session,
+                entry,
+                visitor_prev,
+            } = &line.stored;
+            append(tenant, *session, entry, line.sender, *visitor_prev)
+        })
+        .collect();
+    tx.execute_all(statements?).await?;
+    for line in lines {
+        tx.note(|| News::Line(line.stored));
+    }
+    Ok(())
+}
+
 /// Whose view is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
@@ -173,11 +206,22 @@ pub async fn after<Q: Query>(
     limit: i64,
     view: View,
 ) -> Result<Vec<StoredEntry>, StoreError> {
+    if let Some(mut lines) = known_after(q, (tenant, session), seq) {
+        lines.retain(|line| view == View::Desk || line.visitor_prev.is_some());
+        lines.truncate(usize::try_from(limit).unwrap_or_default());
+        return Ok(lines);
+    }
     let sql = match view {
         View::Desk => &AFTER,
         View::Visitor => &VISITOR_AFTER,
     };
     decode(q.all(sql, params![tenant, session, seq, limit]).await?)
+}
+
+/// What memory has instead of the rows, for the session's own tenant.
+fn known_after<Q: Query>(q: &Q, (tenant, session): (TenantId, SessionId), seq: i64) -> Option<Vec<StoredEntry>> {
+    q.known(session).filter(|known| known.tenant == tenant)?;
+    q.known_lines(session, seq)
 }
 
 /// The last lines before a number, in order.

@@ -41,6 +41,7 @@ pub mod visitors;
 
 mod engine;
 mod migrations;
+mod newest;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod words;

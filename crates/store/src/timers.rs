@@ -9,6 +9,8 @@ use crate::{Query, StoreError, Tx, params, row, sql};
 sql! {
     ARM = "INSERT INTO timers (kind, subject_id, tenant_id, due_at) VALUES ($1, $2, $3, $4)
            ON CONFLICT (kind, subject_id) DO UPDATE SET due_at = excluded.due_at";
+    ARM_ONCE = "INSERT INTO timers (kind, subject_id, tenant_id, due_at) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (kind, subject_id) DO NOTHING";
     DISARM = "DELETE FROM timers WHERE kind = $1 AND subject_id = $2";
     TAKE = "DELETE FROM timers WHERE kind = $1 AND subject_id = $2 AND due_at = $3";
     DUE = "SELECT kind, subject_id, tenant_id, due_at FROM timers WHERE due_at <= $1 ORDER BY due_at, kind, subject_id LIMIT $2";
@@ -101,6 +103,21 @@ pub async fn arm(
     tx.execute(&ARM, params![kind.word(), bare(subject), tenant, due_at.0])
         .await?;
     Ok(())
+}
+
+/// Sets a timer unless one is set, which may be due earlier; answers whether it did. For timers that find out when they
+/// fire whether it is time: moving a row with every message would cost more than the message.
+///
+/// # Errors
+/// When the database fails.
+pub async fn arm_once(
+    tx: &mut Tx,
+    kind: TimerKind,
+    (tenant, subject): (TenantId, impl Id),
+    due_at: Moment,
+) -> Result<bool, StoreError> {
+    let values = params![kind.word(), bare(subject), tenant, due_at.0];
+    Ok(tx.execute(&ARM_ONCE, values).await? > 0)
 }
 
 /// Takes a timer away.

@@ -15,7 +15,11 @@ use crate::cargo;
 /// # Errors
 /// When something does not build, or a server that is installed does not start.
 pub fn bench(root: &Path) -> Result<ExitCode> {
-    let built = cargo::command(root, &["build", "--release", "--package", "server", "--package", "bench"]).status()?;
+    let built = cargo::command(
+        root,
+        &["build", "--release", "--package", "server", "--package", "bench"],
+    )
+    .status()?;
     ensure!(built.success(), "the release does not build");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let (programs, work) = (target.join("release"), target.join("bench"));
@@ -50,12 +54,17 @@ impl Servers {
         let postgres = Needs::postgres_programs()
             .map(|programs| Postgres::start_in(work, &programs, Syncing::On))
             .transpose()?;
-        let nats = on_path("nats-server").map(|program| Nats::start(&program)).transpose()?;
+        let nats = on_path("nats-server")
+            .map(|program| Nats::start(&program))
+            .transpose()?;
         Ok(Self { postgres, nats })
     }
 
     fn arguments(&self) -> Vec<String> {
-        let postgres = self.postgres.as_ref().map(|server| ["--postgres".to_owned(), server.url()]);
+        let postgres = self
+            .postgres
+            .as_ref()
+            .map(|server| ["--postgres".to_owned(), server.url()]);
         let nats = self.nats.as_ref().map(|server| ["--nats".to_owned(), server.url()]);
         postgres.into_iter().chain(nats).flatten().collect()
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use app::conversation::{self, Post};
 use app::presence::Who;
 use app::principals::Agent;
-use app::{AppError, sign_in, streams};
+use app::{AppError, Refusal, sign_in, streams};
 use axum::extract::State;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
@@ -99,6 +99,8 @@ struct Open {
     shown: SessionSummary,
     /// Number of the newest line that was sent.
     seq: i64,
+    /// Version of the session that it was made from; 0 when that is not known.
+    version: i64,
 }
 
 /// An agent on this connection, and what its page has.
@@ -197,8 +199,11 @@ impl Party for Desk {
     }
 
     async fn on_frame(&mut self, connection: &mut Connection, frame: AgentClientFrame) -> Flow {
-        // A sign-in that was replaced a moment ago does nothing any more, whatever its socket still says (C12).
-        self.check_sign_in(connection).await?;
+        // A sign-in that was replaced a moment ago does nothing any more, whatever its socket still says (C12). What
+        // is said is checked inside its own transaction.
+        if !matches!(frame, AgentClientFrame::Post { .. }) {
+            self.check_sign_in(connection).await?;
+        }
         match frame {
             AgentClientFrame::Hello { .. } => Err(Close::Protocol),
             AgentClientFrame::Post {
@@ -211,6 +216,9 @@ impl Party for Desk {
                     content: content.into(),
                 };
                 let posted = conversation::post_agent_message(&self.api.app, &self.by, session_id, post).await;
+                if let Err(AppError::Refused(Refusal::NotSignedIn | Refusal::SignedInElsewhere)) = &posted {
+                    self.check_sign_in(connection).await?;
+                }
                 self.answer_post(connection, client_id, posted).await
             }
             AgentClientFrame::CatchUp { session_id, after_seq } => {

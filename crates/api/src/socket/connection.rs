@@ -1,5 +1,7 @@
 //! What all connections have in common: frames in, frames out, beats, deadlines, the end.
 
+use std::time::Duration;
+
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use futures_util::SinkExt as _;
 use serde::Serialize;
@@ -75,6 +77,7 @@ pub(super) struct Connection {
     socket: WebSocket,
     pace: Pace,
     unanswered: u32,
+    has_unsent: bool,
 }
 
 /// Something from the client.
@@ -91,6 +94,7 @@ impl Connection {
             socket,
             pace,
             unanswered: 0,
+            has_unsent: false,
         }
     }
 
@@ -126,6 +130,12 @@ impl Connection {
 
     /// Sends frames in one go: many small writes would cost six times as much.
     pub(super) async fn send<F: Serialize>(&mut self, frames: &[F]) -> Flow {
+        self.put(frames).await?;
+        self.flush().await
+    }
+
+    /// Has frames leave with the next ones that are sent, or with [`Connection::flush`].
+    pub(super) async fn put<F: Serialize>(&mut self, frames: &[F]) -> Flow {
         if frames.is_empty() {
             return Ok(());
         }
@@ -133,18 +143,23 @@ impl Connection {
         for frame in frames {
             texts.push(serde_json::to_string(frame).map_err(|_| Close::Protocol)?);
         }
-        let sending = async {
+        metrics::FRAMES_SENT.increment(frames.len() as u64);
+        self.has_unsent = true;
+        let putting = async {
             for text in texts {
                 self.socket.feed(Message::text(text)).await?;
             }
-            self.socket.flush().await
+            Ok(())
         };
-        metrics::FRAMES_SENT.increment(frames.len() as u64);
-        match timeout(self.pace.write_within, sending).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(Close::Gone),
-            Err(_) => Err(Close::Slow),
+        in_time(self.pace.write_within, putting).await
+    }
+
+    /// Sends what was put, if anything.
+    pub(super) async fn flush(&mut self) -> Flow {
+        if !std::mem::take(&mut self.has_unsent) {
+            return Ok(());
         }
+        in_time(self.pace.write_within, self.socket.flush()).await
     }
 
     /// A ping and its visible twin; ends a connection that answered neither of the last ones.
@@ -181,6 +196,15 @@ impl Connection {
             }
         };
         let _ = timeout(self.pace.close_within, closing).await;
+    }
+}
+
+/// Whoever does not take frames in time is too slow (C10).
+async fn in_time(within: Duration, sending: impl Future<Output = Result<(), axum::Error>>) -> Flow {
+    match timeout(within, sending).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(Close::Gone),
+        Err(_) => Err(Close::Slow),
     }
 }
 

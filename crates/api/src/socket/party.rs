@@ -16,7 +16,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
 use super::connection::{Close, Connection, Flow, Incoming, parse, reconnect_after_ms, until_stopping};
-use super::hub::Listening;
+use super::hub::{Ear, Listening};
 use crate::problem::ApiError;
 use crate::state::Api;
 use crate::wire::entry::Posted;
@@ -117,7 +117,7 @@ pub(super) trait Party: Sized + Send {
         async move { connection.send(&[refused]).await }
     }
 
-    /// Tells what became of a message.
+    /// Tells what became of a message, together with what is new since.
     fn answer_post(
         &self,
         connection: &mut Connection,
@@ -128,7 +128,7 @@ pub(super) trait Party: Sized + Send {
             Ok(posted) => Common::Ack(Posted::of(&client_id, posted)).into(),
             Err(error) => refused::<Self::ServerFrame>(Some(client_id), error.into(), self.language()),
         };
-        async move { connection.send(&[answer]).await }
+        async move { connection.put(&[answer]).await }
     }
 }
 
@@ -170,6 +170,25 @@ async fn arrive<P: Party>(party: &mut P, known: P::Known) -> Result<Vec<P::Serve
     party.welcome(known).await
 }
 
+/// Lets the party answer a frame. What it caused has rung by then, and leaves in the same write.
+async fn answer<P: Party>(party: &mut P, connection: &mut Connection, frame: P::ClientFrame, ear: &Ear) -> Flow {
+    party.on_frame(connection, frame).await?;
+    let moved = ear.take();
+    if !moved.is_empty() {
+        party.on_bell(connection, moved).await?;
+    }
+    connection.flush().await
+}
+
+/// Streams moved on, unless they were looked at with the answer to a frame.
+async fn look<P: Party>(party: &mut P, connection: &mut Connection, ear: &Ear) -> Flow {
+    let moved = ear.take();
+    if moved.is_empty() {
+        return Ok(());
+    }
+    party.on_bell(connection, moved).await
+}
+
 async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P::ServerFrame>) -> Close {
     let mut stopping = party.api().stopping.clone();
     let mut cut_off = party.api().app.standing.is_cut_off();
@@ -186,13 +205,13 @@ async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P:
             tokio::select! {
                 incoming = connection.receive() => match incoming {
                     Ok(Incoming::Text(text)) => match parse(&text) {
-                        Ok(frame) => party.on_frame(connection, frame).await,
+                        Ok(frame) => answer(party, connection, frame, &ear).await,
                         Err(error) => party.refuse(connection, None, error).await,
                     },
                     Ok(Incoming::Alive) => Ok(()),
                     Err(close) => Err(close),
                 },
-                () = ear.rang() => party.on_bell(connection, ear.take()).await,
+                () = ear.rang() => look(party, connection, &ear).await,
                 _ = beat.tick() => {
                     let at = party.api().app.clock.now();
                     party.on_beat(at);

@@ -4,6 +4,7 @@ use app::principals::Agent;
 use app::{App, AppError};
 use domain::ids::{Id, SessionId};
 use domain::moment::Moment;
+use domain::session::{Session, Stage};
 use store::entries::{StoredEntry, View};
 use store::session_list::{ListedRow, Wanted};
 use store::{Query, codec};
@@ -94,6 +95,30 @@ pub async fn listed<Q: Query>(
         row.agent_id == Some(by.id) && (row.stage == "active" || (row.stage == "ended" && !row.is_completed))
     });
     row.map(summary).transpose()
+}
+
+/// A session in service as the agent's list shows it, from how it was shown before and how it stands now; `None` when
+/// more has changed than what people said and read.
+#[must_use]
+pub fn told_again(shown: &SessionSummary, by: &Agent, now: &Session) -> Option<SessionSummary> {
+    let Stage::Active { agent, place, since } = &now.stage else {
+        return None;
+    };
+    let is_same = *agent == by.id
+        && shown.stage == ListedStage::Active
+        && shown.assigned_at == Some(*since)
+        && shown
+            .skill_group
+            .as_ref()
+            .is_some_and(|group| group.id == place.skill_group);
+    is_same.then(|| SessionSummary {
+        last_seq: now.last_seq,
+        last_message: now.last_message.clone(),
+        unread: now.unread,
+        agent_read: now.agent_read,
+        visitor_read: now.visitor_read,
+        ..shown.clone()
+    })
 }
 
 /// How many wait in the agent's groups.

@@ -151,7 +151,7 @@ async fn open_sqlite(path: PathBuf, pool: usize) -> Result<Inner, StoreError> {
     Ok(Inner {
         engine: Engine::Sqlite,
         queue: opened.queue,
-        reader: Reader::sqlite(sqlite::Readers::new(path, pool)),
+        reader: Reader::sqlite(sqlite::Readers::new(path, pool), opened.newest),
         threads: Mutex::new(vec![opened.thread]),
         fatal: Some(opened.fatal),
     })

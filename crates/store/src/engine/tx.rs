@@ -2,6 +2,10 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
+
+use domain::ids::{ChannelId, SessionId, VisitorId};
+use domain::session::Session;
 
 use super::error::StoreError;
 use super::query::Query;
@@ -9,12 +13,16 @@ use super::row::FromRow;
 use super::sql::Sql;
 use super::value::{Value, check};
 use super::{postgres, sqlite};
+use crate::newest::{Newest, News};
 
 /// One transaction on a lane. All of it happens, or nothing.
 pub struct Tx {
     link: Link,
     failure: Option<StoreError>,
     waiting: Rc<Cell<bool>>,
+    /// What bodies changed that is not committed yet, and where it goes then; only on SQLite.
+    news: Vec<News>,
+    newest: Option<Arc<Newest>>,
 }
 
 /// The lane's connection.
@@ -30,6 +38,40 @@ impl Tx {
             link,
             failure: None,
             waiting,
+            news: Vec::new(),
+            newest: None,
+        }
+    }
+
+    /// As [`Tx::new`], for the one lane of a database that nobody else writes.
+    pub(crate) fn alone(link: Link, newest: Arc<Newest>) -> Self {
+        Self {
+            newest: Some(newest),
+            ..Self::new(link, Rc::default())
+        }
+    }
+
+    /// Keeps a change for those who read after the commit.
+    pub(crate) fn note(&mut self, news: impl FnOnce() -> News) {
+        if self.newest.is_some() {
+            self.news.push(news());
+        }
+    }
+
+    /// How much was noted so far, for [`Tx::forget_news`].
+    pub(crate) fn noted_news(&self) -> usize {
+        self.news.len()
+    }
+
+    /// Forgets what was noted since, because it is rolled back.
+    pub(crate) fn forget_news(&mut self, since: usize) {
+        self.news.truncate(since);
+    }
+
+    /// Shows what was noted: it is committed.
+    pub(crate) fn publish_news(&mut self) {
+        if let Some(newest) = &self.newest {
+            newest.publish(self.news.drain(..));
         }
     }
 
@@ -123,6 +165,33 @@ impl Tx {
 }
 
 impl Query for Tx {
+    /// What this group has changed stands above what is committed.
+    fn known(&self, session: SessionId) -> Option<Arc<Session>> {
+        let newest = self.newest.as_ref()?;
+        for news in self.news.iter().rev() {
+            match news {
+                News::Session(saved) if saved.id == session => return Some(Arc::clone(saved)),
+                News::Changed(changed) if *changed == session => return None,
+                _ => {}
+            }
+        }
+        newest.session(session)
+    }
+
+    fn known_open(&self, visitor: VisitorId, channel: ChannelId) -> Option<Arc<Session>> {
+        let newest = self.newest.as_ref()?;
+        for news in self.news.iter().rev() {
+            match news {
+                News::Session(saved) if (saved.visitor, saved.channel) == (visitor, channel) => {
+                    return (!saved.is_ended()).then(|| Arc::clone(saved));
+                }
+                News::Changed(_) => return None,
+                _ => {}
+            }
+        }
+        newest.open_of(visitor, channel)
+    }
+
     async fn all<R: FromRow>(&mut self, sql: &'static Sql, params: Vec<Value>) -> Result<Vec<R>, StoreError> {
         let rows = match check(sql, &params) {
             Err(error) => Err(error),

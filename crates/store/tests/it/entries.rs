@@ -6,7 +6,7 @@ use domain::ids::{AgentId, EntryId, Id, SkillGroupId};
 use domain::message::{ClientId, Content};
 use domain::routing::Reason;
 use domain::session::{EndedBy, Session};
-use store::entries::{self, StoredEntry, View};
+use store::entries::{self, NewLine, StoredEntry, View};
 use store::testing::for_each_engine;
 use store::{Store, StoreError};
 use uuid::Uuid;
@@ -38,11 +38,14 @@ fn line(seq: i64, author: Author, client_id: Option<&str>, body: EntryBody) -> E
 async fn add(store: &Store, session: &Session, entry: &Entry, sender: Option<Uuid>) -> Result<(), StoreError> {
     let (tenant, session, entry) = (session.tenant, session.id, entry.clone());
     let added = store.write(async move |tx| {
-        let prev = entry.body.is_for_visitor().then_some(entry.seq - 1);
-        tx.execute_all(vec![entries::append(tenant, session, &entry, sender, prev)?])
-            .await
+        let stored = StoredEntry {
+            session,
+            visitor_prev: entry.body.is_for_visitor().then_some(entry.seq - 1),
+            entry: entry.clone(),
+        };
+        entries::append_all(tx, tenant, vec![NewLine { stored, sender }]).await
     });
-    added.await.map(|_| ())
+    added.await
 }
 
 async fn all(store: &Store, session: &Session, view: View) -> Vec<StoredEntry> {
@@ -155,7 +158,11 @@ async fn the_visitors_view_is_a_chain_of_its_own() {
             .await;
         let session = world
             .change(session.id, |session| {
-                assert!(session.requeue(stamp(), domain::session::RequeueReason::ForcedOffline).is_some());
+                assert!(
+                    session
+                        .requeue(stamp(), domain::session::RequeueReason::ForcedOffline)
+                        .is_some()
+                );
                 session.end(stamp(), EndedBy::Visitor).expect("open");
             })
             .await;
@@ -367,7 +374,7 @@ async fn a_broken_line_is_reported() {
             tx.execute(sql, values).await
         })
         .await;
-        let read = entries::after(&mut store.reader(), (tenant, id), 0, 9, View::Desk).await;
+        let read = entries::before(&mut store.reader(), (tenant, id), i64::MAX, 9, View::Desk).await;
         assert!(matches!(read, Err(StoreError::Decode { .. })), "{read:?}");
     })
     .await;

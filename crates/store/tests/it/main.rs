@@ -11,6 +11,7 @@ mod events;
 mod faults;
 mod flows;
 mod logins;
+mod newest;
 mod nodes;
 mod notes;
 mod outbox;

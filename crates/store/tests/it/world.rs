@@ -9,6 +9,7 @@ use domain::routing::Reason;
 use domain::session::{Assignee, Origin, Session, Stamp};
 use store::agents::{NewAgent, NewPassword};
 use store::channels::{ChannelSettings, NewChannel};
+use store::entries::{NewLine, StoredEntry};
 use store::presence::NodeRow;
 use store::skill_groups::NewSkillGroup;
 use store::visitors::{Looks, NewVisitor};
@@ -323,21 +324,20 @@ pub async fn keep(tx: &mut Tx, mut session: Session, seen: Option<i64>) -> Resul
         None => sessions::insert(tx, &mut session).await?,
     }
     let mut prev = seen.unwrap_or_default();
-    let mut statements = Vec::new();
+    let mut lines = Vec::new();
     for entry in session.take_fresh() {
         let visitor_prev = entry.body.is_for_visitor().then_some(prev);
         if visitor_prev.is_some() {
             prev = entry.seq;
         }
         let sender = entry.client_id.as_ref().map(|_| session.visitor.uuid());
-        statements.push(entries::append(
-            session.tenant,
-            session.id,
-            &entry,
-            sender,
+        let stored = StoredEntry {
+            session: session.id,
+            entry,
             visitor_prev,
-        )?);
+        };
+        lines.push(NewLine { stored, sender });
     }
-    tx.execute_all(statements).await?;
+    entries::append_all(tx, session.tenant, lines).await?;
     Ok(session)
 }

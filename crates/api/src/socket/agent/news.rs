@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use app::{AppError, streams};
 use domain::ids::{Id as _, SessionId, VisitorId};
+use store::Query as _;
 use store::entries::View;
 
 use super::{Desk, Open};
@@ -48,6 +49,7 @@ impl Desk {
             Open {
                 shown: session.clone(),
                 seq,
+                version: 0,
             },
         );
         let entries: Vec<_> = lines.into_iter().map(view::entry).collect();
@@ -158,9 +160,19 @@ impl Desk {
         let Some(open) = self.open.get_mut(&id) else {
             return Ok(frames);
         };
-        // A session that left the list is told of by the agent's own stream.
-        let Some(session) = view::listed(&mut reader, &self.by, id, self.api.app.clock.now()).await? else {
-            return Ok(frames);
+        // Somebody spoke or read: the rest of the row is as it was shown.
+        let known = reader.known(id).filter(|known| known.version != open.version);
+        let told = known
+            .as_ref()
+            .and_then(|known| view::told_again(&open.shown, &self.by, known));
+        open.version = known.map_or(0, |known| known.version);
+        let session = match told {
+            Some(session) => session,
+            // A session that left the list is told of by the agent's own stream.
+            None => match view::listed(&mut reader, &self.by, id, self.api.app.clock.now()).await? {
+                Some(session) => session,
+                None => return Ok(frames),
+            },
         };
         while open.seq < session.last_seq {
             let of = (self.by.tenant, id);

@@ -14,8 +14,9 @@ use tracing::warn;
 use super::connection::{failure, open_checkpointer};
 use crate::engine::error::StoreError;
 
-/// From this many pages in the log on it is worth moving them: 4 MiB.
-const WORTH_MOVING: i32 = 1024;
+/// From this many pages in the log on it is worth moving them: 16 MiB. Pages of busy sessions are written again with
+/// every message; moved seldom, they are moved once.
+const WORTH_MOVING: i32 = 4 * 1024;
 /// From this many on the writer lends a hand: 64 MiB. A busy writer adds pages as fast as the thread
 /// moves them, and only a log that was moved whole starts again at its beginning.
 const TOO_LONG: i32 = 16 * 1024;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, Row, ToSql, ffi, params_from_iter};
 
@@ -108,6 +109,10 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         .busy_timeout(BUSY_TIMEOUT)
         .map_err(|error| failure("busy_timeout", &error))?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    // One plan for each statement, whatever its values: else some are compiled again for every other value.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(|error| failure("QPSG", &error))?;
     letters::teach(&connection).map_err(|error| failure("LOWER", &error))?;
     Ok(connection)
 }

@@ -4,9 +4,8 @@
 //! runs share the next. Each has its own savepoint and fails alone. All are answered after the commit
 //! and none before (C01): even a refusal may rest on what another body of the group wrote.
 
-use std::cell::Cell;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -20,8 +19,9 @@ use super::lock::LockFile;
 use crate::engine::error::StoreError;
 use crate::engine::job::{Job, Message, TRIES, Verdict};
 use crate::engine::tx::{Link, Tx};
-use crate::planted;
 use crate::metrics;
+use crate::newest::Newest;
+use crate::planted;
 
 /// A group takes no further body after this time (C01) …
 const GROUP_TIME: Duration = Duration::from_millis(5);
@@ -35,6 +35,8 @@ pub(crate) struct Opened {
     pub(crate) queue: mpsc::Sender<Message>,
     pub(crate) thread: JoinHandle<()>,
     pub(crate) fatal: watch::Receiver<Option<String>>,
+    /// What this lane commits, for readers.
+    pub(crate) newest: Arc<Newest>,
 }
 
 /// Opens the file at `path` and starts the writer thread. Blocks.
@@ -47,10 +49,12 @@ pub(crate) fn open(path: &Path) -> Result<Opened, StoreError> {
     let (queue, waiting) = mpsc::channel(QUEUE);
     let (fatal, told) = watch::channel(None);
     let path = path.to_owned();
+    let newest = Arc::<Newest>::default();
+    let published = Arc::clone(&newest);
     let thread = std::thread::Builder::new()
         .name("store-writer".to_owned())
         .spawn(move || {
-            let tx = Tx::new(Link::Sqlite(writer), Rc::new(Cell::new(false)));
+            let tx = Tx::alone(Link::Sqlite(writer), published);
             Lane {
                 tx,
                 waiting,
@@ -66,6 +70,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened, StoreError> {
         queue,
         thread,
         fatal: told,
+        newest,
     })
 }
 
@@ -93,6 +98,7 @@ impl Lane {
             let ended = self.run_group(&mut group);
             if let Err(error) = &ended {
                 metrics::count(Instant::now(), group.len(), false);
+                self.tx.forget_news(0);
                 self.clean_up(error);
             }
             for job in group {
@@ -129,6 +135,7 @@ impl Lane {
             std::thread::sleep(GROUP_TIME * 6);
         }
         writer(&mut self.tx).control(if is_changed { "COMMIT" } else { "ROLLBACK" })?;
+        self.tx.publish_news();
         if is_changed {
             metrics::count(began, next, true);
         }
@@ -163,6 +170,7 @@ impl Lane {
 fn run_body(tx: &mut Tx, job: &mut dyn Job) -> Result<bool, StoreError> {
     for _ in 0..TRIES {
         writer(tx).control("SAVEPOINT body")?;
+        let noted = tx.noted_news();
         // A body that would have to wait was ended by its job already, so there is always a verdict.
         let verdict = job.run(tx).now_or_never().unwrap_or(Verdict::Undo);
         let failure = tx.failure();
@@ -179,6 +187,7 @@ fn run_body(tx: &mut Tx, job: &mut dyn Job) -> Result<bool, StoreError> {
         }
         writer.control("ROLLBACK TO body")?;
         writer.control("RELEASE body")?;
+        tx.forget_news(noted);
         if verdict == Verdict::Undo {
             break;
         }
