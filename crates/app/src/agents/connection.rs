@@ -79,12 +79,24 @@ pub(crate) async fn grace_over(
         aftermath.set_timer();
         return Ok(aftermath);
     }
+    aftermath.join(give_up(app, tx, (tenant, id)).await?);
+    Ok(aftermath)
+}
+
+/// Nobody comes back to a lost connection: its time is over, or the agent has signed out. The contact centre's rule
+/// decides about the sessions at hand. Changes nothing while a connection stands.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn give_up(app: &App, tx: &mut Tx, (tenant, id): (TenantId, AgentId)) -> Result<Aftermath, AppError> {
+    let (mut aftermath, now) = (Aftermath::default(), app.clock.now());
     if !store::agent_connections::give_up(tx, id, now).await? {
         return Ok(aftermath);
     }
     store::agent_spans::note(tx, id, SpanCause::GraceOver, None, now).await?;
+    store::timers::disarm(tx, TimerKind::AgentGrace, id).await?;
     aftermath.ring(streams::agent(id));
-    if settings.after_grace == AfterGrace::Requeue {
+    if reception_settings::of(tx, tenant).await?.after_grace == AfterGrace::Requeue {
         let requeued = requeue_all_of(app, tx, (tenant, id), RequeueReason::AgentDisconnected).await?;
         requeued.streams.into_iter().for_each(|stream| aftermath.ring(stream));
         requeued.groups.into_iter().for_each(|group| aftermath.fill(group));
