@@ -132,14 +132,14 @@ fn at_size(bench: &Bench, messages: u64) -> Result<Vec<(&'static str, Times)>> {
 /// Ids of this agent's ended sessions and the cursors of the last pages.
 async fn walk(caller: &Caller) -> Result<(Vec<String>, Vec<String>)> {
     let (mut ids, mut cursors) = (Vec::new(), Vec::new());
-    let mut path = "/sessions?limit=100".to_owned();
+    let mut path = "/sessions?limit=10".to_owned();
     loop {
         let page = caller.get(&path).await?;
         let items = page["items"].as_array().context("a page without items")?;
         ids.extend(items.iter().filter_map(|item| item["id"].as_str().map(str::to_owned)));
         let Some(next) = page["next"].as_str() else { break };
         cursors.push(next.to_owned());
-        path = format!("/sessions?limit=100&cursor={next}");
+        path = format!("/sessions?limit=10&cursor={next}");
     }
     ensure!(!ids.is_empty() && !cursors.is_empty(), "the agent has too few sessions");
     let deepest = cursors.split_off(cursors.len() - cursors.len().div_ceil(4));

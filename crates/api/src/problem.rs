@@ -98,7 +98,10 @@ pub async fn render(mut request: Request, next: Next) -> Response {
     let language = language_of(request.headers());
     request.extensions_mut().insert(RequestId(request_id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("", MatchedPath::as_str);
     let span = tracing::debug_span!(
         target: "trace",
         "http.request",

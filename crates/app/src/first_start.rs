@@ -204,8 +204,9 @@ pub fn first_texts() -> BuiltInTexts {
         reminder_text: "请问您还在吗？如果没有回复，会话将自动结束。\nAre you still there? Without an answer the \
                         conversation will end."
             .to_owned(),
-        inactive_text: "由于长时间没有新消息，会话已结束。\nThe conversation ended because nobody wrote for a long time."
-            .to_owned(),
+        inactive_text:
+            "由于长时间没有新消息，会话已结束。\nThe conversation ended because nobody wrote for a long time."
+                .to_owned(),
         agent_end_text: "感谢您的咨询，再见！\nThank you, and goodbye!".to_owned(),
     }
 }

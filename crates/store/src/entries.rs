@@ -181,7 +181,7 @@ pub async fn append_all(tx: &mut Tx, tenant: TenantId, lines: Vec<NewLine>) -> R
         .collect();
     tx.execute_all(statements?).await?;
     for line in lines {
-        tx.note(|| News::Line(line.stored));
+        tx.note(|| News::Line(Box::new(line.stored)));
     }
     Ok(())
 }

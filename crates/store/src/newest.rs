@@ -27,7 +27,7 @@ pub(crate) enum News {
     /// A session was saved.
     Session(Arc<Session>),
     /// A line was added to a session.
-    Line(StoredEntry),
+    Line(Box<StoredEntry>),
     /// A session was changed without being read.
     Changed(SessionId),
 }
@@ -63,7 +63,7 @@ impl Newest {
         for news in news {
             match news {
                 News::Session(session) => generations.save(session),
-                News::Line(line) => generations.add(line),
+                News::Line(line) => generations.add(*line),
                 News::Changed(id) => generations.forget(id),
             }
         }

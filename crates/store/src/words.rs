@@ -25,4 +25,12 @@ macro_rules! stored_words {
         }
     )* };
 }
-stored_words!(Role, AgentStatus, AgentConnection, SpanCause, SkillGroupKind, ChannelKind, Side);
+stored_words!(
+    Role,
+    AgentStatus,
+    AgentConnection,
+    SpanCause,
+    SkillGroupKind,
+    ChannelKind,
+    Side
+);

@@ -35,7 +35,10 @@ const fn both(code: ProblemCode) -> (&'static str, &'static str) {
     match code {
         ProblemCode::InvalidRequest => ("请求内容有误，请检查后重试。", "The request has something wrong in it."),
         ProblemCode::TooLarge => ("请求内容过大。", "The request is too large."),
-        ProblemCode::TooSlow => ("请求没有及时到达，请重试。", "The request did not arrive in time; please try again."),
+        ProblemCode::TooSlow => (
+            "请求没有及时到达，请重试。",
+            "The request did not arrive in time; please try again.",
+        ),
         ProblemCode::UnsupportedMediaType => (
             "不支持这种内容类型。",
             "This address does not take that type of content.",

@@ -142,7 +142,9 @@ pub(super) fn refused<F: From<Common>>(client_id: Option<ClientId>, error: ApiEr
 /// Keeps a greeted page company until its connection ends; answers why it did.
 pub(super) async fn attend<P: Party>(mut party: P, known: P::Known, connection: &mut Connection) -> Close {
     let (api, who) = (party.api().clone(), party.who());
-    let close = match arrive(&mut party, known).await {
+    // What is boxed here and below is gone while a connection is idle, which most are: a task is as large as the
+    // largest thing that it may ever wait for.
+    let close = match Box::pin(arrive(&mut party, known)).await {
         Ok(frames) => run(&mut party, connection, frames).await,
         Err(error) => party.fail(&error),
     };
@@ -172,10 +174,10 @@ async fn arrive<P: Party>(party: &mut P, known: P::Known) -> Result<Vec<P::Serve
 
 /// Lets the party answer a frame. What it caused has rung by then, and leaves in the same write.
 async fn answer<P: Party>(party: &mut P, connection: &mut Connection, frame: P::ClientFrame, ear: &Ear) -> Flow {
-    party.on_frame(connection, frame).await?;
+    Box::pin(party.on_frame(connection, frame)).await?;
     let moved = ear.take();
     if !moved.is_empty() {
-        party.on_bell(connection, moved).await?;
+        Box::pin(party.on_bell(connection, moved)).await?;
     }
     connection.flush().await
 }
@@ -186,7 +188,7 @@ async fn look<P: Party>(party: &mut P, connection: &mut Connection, ear: &Ear) -
     if moved.is_empty() {
         return Ok(());
     }
-    party.on_bell(connection, moved).await
+    Box::pin(party.on_bell(connection, moved)).await
 }
 
 async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P::ServerFrame>) -> Close {

@@ -50,7 +50,7 @@ pub async fn open(
 
 async fn serve(api: Api, socket: WebSocket, address: String, language: Language, entered: Entered) {
     let mut connection = Connection::new(socket, api.pace);
-    let close = match greet(&api, &mut connection, address, language).await {
+    let close = match Box::pin(greet(&api, &mut connection, address, language)).await {
         Ok((guest, last)) => attend(guest, last, &mut connection).await,
         Err(close) => close,
     };

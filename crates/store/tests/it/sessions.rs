@@ -202,7 +202,13 @@ async fn a_queue_goes_by_number() {
         let served = world.active(world.visitor("d").await, agent).await;
         let late = world.waiting(world.visitor("e").await).await;
         world
-            .change(served.id, |session| assert!(session.requeue(stamp(), domain::session::RequeueReason::ForcedOffline).is_some()))
+            .change(served.id, |session| {
+                assert!(
+                    session
+                        .requeue(stamp(), domain::session::RequeueReason::ForcedOffline)
+                        .is_some()
+                )
+            })
             .await;
 
         let reader = &mut store.reader();

@@ -247,7 +247,12 @@ fn a_second_acceptance_says_nothing() {
 /// ROUTE-14: a reminder says its words and changes nothing else; quiet on both sides has its own last words.
 #[test]
 fn a_reminder_says_its_words_and_quiet_has_its_own() {
-    let quiet = [Input::VisitorSlow, Input::Inactive, Input::VisitorSlow, Input::VisitorSilent];
+    let quiet = [
+        Input::VisitorSlow,
+        Input::Inactive,
+        Input::VisitorSlow,
+        Input::VisitorSilent,
+    ];
     let inputs: Vec<Input> = SERVED.into_iter().chain(quiet).collect();
     let talk = talk(&flow(), &inputs);
     let end = talk.find("> VisitorSlow").expect("it is in the transcript");

@@ -51,7 +51,9 @@ pub(super) fn parse(url: &str) -> Result<(Config, Option<MakeRustlsConnect>), St
 /// The file of root certificates that the URL names.
 pub(super) fn roots(url: &str) -> Option<String> {
     let arguments = url.split_once('?')?.1;
-    let path = arguments.split('&').find_map(|argument| argument.strip_prefix("sslrootcert="))?;
+    let path = arguments
+        .split('&')
+        .find_map(|argument| argument.strip_prefix("sslrootcert="))?;
     Some(path.replace("%2F", "/").replace("%2f", "/"))
 }
 

@@ -117,7 +117,8 @@ impl Writer {
     }
 
     pub(crate) async fn take_turn(&mut self, turn: i64) -> Result<(), StoreError> {
-        self.batch("turn", &format!("SELECT pg_advisory_xact_lock({turn})")).await
+        self.batch("turn", &format!("SELECT pg_advisory_xact_lock({turn})"))
+            .await
     }
 
     /// Commits. [`StoreError::Unavailable`] when nobody knows whether it happened.
