@@ -210,6 +210,7 @@ mod tests {
     /// OPS-05, T1201: settings that make no sense are refused at the start, and no secret is told.
     #[test]
     fn bad_settings_are_refused_without_secrets() {
+        let _installed = rustls::crypto::ring::default_provider().install_default();
         let settings = |endpoint: &str| BucketSettings {
             bucket: "desk".to_owned(),
             endpoint: Some(endpoint.to_owned()),
