@@ -244,8 +244,14 @@ fn binary() -> PathBuf {
 }
 
 fn build() -> PathBuf {
-    let test = std::env::current_exe().expect("a path");
-    let profile = test.ancestors().nth(2).expect("target/<profile>/deps");
+    let here = std::env::current_exe().expect("a path");
+    let folder = here.parent().expect("a folder");
+    // Tests lie in target/<profile>/deps, programs beside that folder.
+    let profile = if folder.ends_with("deps") {
+        folder.parent().expect("target/<profile>")
+    } else {
+        folder
+    };
     let mut cargo = std::process::Command::new(env!("CARGO"));
     cargo
         .args(["build", "--quiet", "--package", "server"])
