@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use app::{App, AppError};
 use domain::entry::Author;
-use domain::flow::Document;
+use domain::flow::{Document, FlowRun};
 use domain::ids::{AgentId, Id as _, VisitorId};
 use domain::message::{ClientId, Content};
 use domain::routing::Reason;
@@ -45,6 +45,7 @@ pub fn fill(folder: &Path, messages: u64) -> Result<People> {
         let wish = Wish {
             agents: AGENTS,
             visitors: 1,
+            is_waiting: false,
         };
         let (place, people) = people::add(&app, wish).await?;
         let mut reader = app.store.reader();
@@ -65,16 +66,8 @@ pub fn fill(folder: &Path, messages: u64) -> Result<People> {
                     for number in from..upto {
                         let agent = agents[usize::try_from(number).unwrap_or_default() % agents.len()];
                         let (visitor, _) = people::add_visitor(&there, tx, place, number as usize).await?;
-                        let origin = Origin {
-                            id: there.new_id(),
-                            tenant: place.tenant,
-                            channel: place.channel,
-                            source: "Bench@web".to_owned(),
-                            visitor,
-                            flow: place.flow,
-                            flow_version: version,
-                            run: domain::flow::start(&document),
-                        };
+                        let run = domain::flow::start(&document);
+                        let origin = origin(&there, place, visitor, (version, run));
                         let is_listed = sessions - number <= LISTED;
                         add_session(&there, tx, place, origin, (agent, is_listed)).await?;
                     }
@@ -95,7 +88,6 @@ async fn add_session(
     origin: Origin,
     (agent, is_listed): (AgentId, bool),
 ) -> Result<(), AppError> {
-    let visitor = origin.visitor;
     let mut session = Session::open(origin, app.stamp());
     let number = store::reception::next_number(tx, place.group).await?;
     let number = number.ok_or(AppError::NotFound { what: "group" })?;
@@ -129,6 +121,45 @@ async fn add_session(
     if !is_listed {
         session.complete(agent).map_err(|error| wrong(&error))?;
     }
+    save(tx, session).await
+}
+
+/// A session of this visitor that waits in the group's queue.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_waiting(
+    app: &App,
+    tx: &mut Tx,
+    place: Place,
+    visitor: VisitorId,
+    (version, run): (i64, FlowRun),
+) -> Result<(), AppError> {
+    let mut session = Session::open(origin(app, place, visitor, (version, run)), app.stamp());
+    let number = store::reception::next_number(tx, place.group).await?;
+    let number = number.ok_or(AppError::NotFound { what: "group" })?;
+    session
+        .enqueue(app.stamp(), place.group, number)
+        .map_err(|error| AppError::Internal(anyhow::anyhow!("{error}")))?;
+    save(tx, session).await
+}
+
+fn origin(app: &App, place: Place, visitor: VisitorId, (version, run): (i64, FlowRun)) -> Origin {
+    Origin {
+        id: app.new_id(),
+        tenant: place.tenant,
+        channel: place.channel,
+        source: "Bench@web".to_owned(),
+        visitor,
+        flow: place.flow,
+        flow_version: version,
+        run,
+    }
+}
+
+/// Saves a new session with all its lines.
+async fn save(tx: &mut Tx, mut session: Session) -> Result<(), AppError> {
+    let visitor = session.visitor;
     let lines = session.take_fresh();
     store::sessions::insert(tx, &mut session).await?;
     let (mut prev, mut stored) = (0, Vec::with_capacity(lines.len()));

@@ -10,6 +10,7 @@ use app::secrets::{new_token, token_hash};
 use app::{App, AppError, Limits, Parts, Settings};
 use bus::Bus;
 use domain::agent::AgentStatus;
+use domain::flow::Document;
 use domain::ids::{AgentId, ChannelId, FlowId, SkillGroupId, TenantId, VisitorId};
 use domain::permission::Role;
 use domain::widget::Side;
@@ -20,6 +21,8 @@ use store::logins::NewLogin;
 use store::pages::Wanted;
 use store::visitors::{Looks, NewVisitor};
 use store::{DatabaseSettings, DatabaseUrl, Store, Tx};
+
+use crate::fill;
 
 /// Key of the channel that visitors come through.
 pub const CHANNEL: &str = "bench";
@@ -35,6 +38,8 @@ pub struct Wish {
     pub agents: usize,
     /// Visitors with a token.
     pub visitors: usize,
+    /// Whether each visitor has a session that waits for an agent.
+    pub is_waiting: bool,
 }
 
 /// The people, by their tokens.
@@ -134,13 +139,21 @@ pub async fn add(app: &App, wish: Wish) -> Result<(Place, People)> {
             Ok::<_, AppError>(tokens)
         })
         .await?;
+    let published = store::flows::published(&mut reader, place.tenant, place.flow).await?;
+    let (version, document) = published.context("no flow")?;
+    let run = domain::flow::start(&Document::parse(&document)?);
     while people.visitors.len() < wish.visitors {
+        let run = run.clone();
         let (there, from) = (app.clone(), people.visitors.len());
         let upto = wish.visitors.min(from + BATCH);
         let tokens = app.store.write(async move |tx| {
             let mut tokens = Vec::new();
             for number in from..upto {
-                tokens.push(add_visitor(&there, tx, place, number).await?.1);
+                let (visitor, token) = add_visitor(&there, tx, place, number).await?;
+                if wish.is_waiting {
+                    fill::add_waiting(&there, tx, place, visitor, (version, run.clone())).await?;
+                }
+                tokens.push(token);
             }
             Ok::<_, AppError>(tokens)
         });

@@ -11,12 +11,10 @@ use crate::machine;
 use crate::people::Wish;
 use crate::report;
 use crate::target::bare::Bare;
-use crate::target::desk::{Desk, new_folder, talking_visitor};
+use crate::target::desk::{Desk, new_folder, visitor};
 
 /// Threads that connect.
 const THREADS: usize = 4;
-/// How long the server may take to settle before its memory is read.
-const SETTLE: Duration = Duration::from_secs(5);
 
 /// Connections that only answer pings.
 struct Idle {
@@ -66,10 +64,11 @@ struct Cost {
 fn cost(bench: &Bench, pid: u32, before: u64, links: Vec<Link>) -> Result<Cost> {
     let count = links.len();
     let mut idle = Idle::new(links)?;
-    idle.attend(SETTLE)?;
+    let settle = bench.time(2, 5, 5);
+    idle.attend(settle)?;
     let (memory, cpu) = (machine::memory_of(pid)?, machine::cpu_of(pid)?);
     let begin = Instant::now();
-    idle.attend(bench.time(10, 60, 300))?;
+    idle.attend(bench.time(4, 40, 300))?;
     let core = (machine::cpu_of(pid)? - cpu).as_secs_f64() / begin.elapsed().as_secs_f64();
     for link in &mut idle.links {
         link.put(r#"{"type":"post","client_id":"again","content":{"type":"text","text":"Still there?"}}"#.to_owned())?;
@@ -81,7 +80,7 @@ fn cost(bench: &Bench, pid: u32, before: u64, links: Vec<Link>) -> Result<Cost> 
         acks += idle.attend(Duration::from_millis(200))?;
     }
     ensure!(acks == count, "{acks} of {count} messages were acknowledged");
-    idle.attend(SETTLE)?;
+    idle.attend(settle)?;
     let per = |memory: u64| memory.saturating_sub(before) as f64 / count as f64;
     let after = machine::memory_of(pid)?;
     Ok(Cost {
@@ -119,7 +118,7 @@ fn open(count: usize, connect: impl Fn(usize) -> Result<Link> + Sync) -> Result<
 /// When a connection does not stay.
 pub fn s3(bench: &Bench) -> Result<()> {
     let count = match bench.form {
-        Form::Quick => 2_000,
+        Form::Quick => 1_000,
         Form::Normal | Form::Full => 10_000,
     };
     bench.probe("S3")?;
@@ -134,13 +133,12 @@ pub fn s3(bench: &Bench) -> Result<()> {
     let wish = Wish {
         agents: 0,
         visitors: count,
+        is_waiting: true,
     };
     let desk = Desk::start(bench.site(folder.path(), On::Sqlite)?, wish)?;
     let before = machine::memory_of(desk.node().pid())?;
     let address = &desk.node().address;
-    let links = open(count, |number| {
-        talking_visitor(address, &desk.people.visitors[number]).map(|(link, _)| link)
-    })?;
+    let links = open(count, |number| visitor(address, &desk.people.visitors[number]))?;
     let cost = cost(bench, desk.node().pid(), before, links)?;
     report::compared("S3", cost.bytes, "bytes a socket", bare.bytes);
     report::alone("S3-cpu", cost.core, "% of a core");

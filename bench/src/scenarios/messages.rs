@@ -29,8 +29,6 @@ const BOUND: f64 = 100.0;
 const SLOW_BOUND: f64 = 250.0;
 /// More under way than this means that a rate is too high.
 const BACKLOG: Duration = Duration::from_millis(300);
-/// How long a rate is tried before it is held.
-const TRIAL: Duration = Duration::from_millis(1_500);
 /// How long everybody talks before anything is measured.
 const WARM_UP: Plan = Plan::steady(500.0, Duration::from_secs(1));
 
@@ -42,6 +40,7 @@ fn on_desk<T>(bench: &Bench, on: On, pairs: usize, measure: impl FnOnce(&mut Loa
     let wish = Wish {
         agents: pairs,
         visitors: pairs,
+        is_waiting: false,
     };
     let mut desk = Desk::start(site, wish)?;
     let mut load = Load::new(desk.pairs(pairs)?)?;
@@ -108,7 +107,7 @@ pub fn s1(bench: &Bench, on: On) -> Result<()> {
 
 /// Median and p99 at each rate.
 fn latencies(bench: &Bench, load: &mut Load, who: &str, pid: Option<u32>) -> Result<Vec<(f64, f64)>> {
-    let time = bench.time(3, 10, 60);
+    let time = bench.time(2, 6, 60);
     RATES
         .iter()
         .map(|rate| {
@@ -224,13 +223,13 @@ fn most(bench: &Bench, on: On, name: &str, bound: f64, rounds: usize) -> Result<
 fn sustained(bench: &Bench, load: &mut Load, bound: f64, first: f64, who: &str, pids: &[u32]) -> Result<f64> {
     let mut good = first / 2.0;
     let mut bad = first;
-    while is_possible(load, bad, bound)? {
+    while is_possible(bench, load, bad, bound)? {
         good = bad;
         bad *= 1.6;
     }
     for _ in 0..3 {
         let middle = (good * bad).sqrt();
-        if is_possible(load, middle, bound)? {
+        if is_possible(bench, load, middle, bound)? {
             good = middle;
         } else {
             bad = middle;
@@ -257,8 +256,9 @@ fn sustained(bench: &Bench, load: &mut Load, bound: f64, first: f64, who: &str, 
 }
 
 /// Whether a rate is held for a moment. A machine has its hiccups: only what fails twice is too much.
-fn is_possible(load: &mut Load, rate: f64, bound: f64) -> Result<bool> {
-    Ok(is_held(&try_rate(load, rate, TRIAL)?, bound) || is_held(&try_rate(load, rate, TRIAL)?, bound))
+fn is_possible(bench: &Bench, load: &mut Load, rate: f64, bound: f64) -> Result<bool> {
+    let time = bench.trial();
+    Ok(is_held(&try_rate(load, rate, time)?, bound) || is_held(&try_rate(load, rate, time)?, bound))
 }
 
 fn cpu_of(pids: &[u32]) -> Result<Duration> {

@@ -17,9 +17,10 @@ use crate::target::desk::Site;
 /// How long everything takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Form {
-    /// About two minutes: one round, SQLite only; says whether something broke, not how fast it is.
+    /// Between two and three minutes: one round, SQLite only; says whether something broke, not how fast it is.
     Quick,
-    /// Below 25 minutes: five rounds; the shorter runs of all rounds make up for longer ones.
+    /// About 25 minutes: five rounds, two of what needs other servers or a slow disk; the runs of all rounds make up for
+    /// longer ones.
     Normal,
     /// By the letter: 60 s for every rate, 5 minutes of idling, 10 million messages. About two hours.
     Full,
@@ -77,7 +78,7 @@ impl Bench {
     pub const fn few_rounds(&self) -> usize {
         match self.form {
             Form::Quick => 1,
-            Form::Normal => 3,
+            Form::Normal => 2,
             Form::Full => 5,
         }
     }
@@ -89,6 +90,16 @@ impl Bench {
             Form::Quick => quick,
             Form::Normal => normal,
             Form::Full => full,
+        })
+    }
+
+    /// How long a rate is tried before it is held.
+    #[must_use]
+    pub const fn trial(&self) -> Duration {
+        Duration::from_millis(match self.form {
+            Form::Quick => 600,
+            Form::Normal => 1_000,
+            Form::Full => 2_000,
         })
     }
 

@@ -16,8 +16,6 @@ use crate::target::desk::{Desk, Site, block_on, new_folder, visitor};
 
 /// Starts whose median counts.
 const STARTS: usize = 5;
-/// How long the server rests before its memory is read.
-const REST: Duration = Duration::from_secs(5);
 /// Messages a second when the power is cut.
 const LOAD: f64 = 3_000.0;
 /// Pairs then.
@@ -45,22 +43,27 @@ fn starts(site: &Site, token: &str) -> Result<f64> {
 /// When the desk does not start.
 pub fn s7(bench: &Bench) -> Result<()> {
     bench.probe("S7")?;
+    let rest = bench.time(2, 5, 5);
     let bare = {
         let folder = new_folder(&bench.work)?;
         let begin = Instant::now();
         let bare = Bare::start(folder.path(), None)?;
         bare.link(0, 0)?;
         let started = begin.elapsed().as_secs_f64() * 1000.0;
-        std::thread::sleep(REST);
+        std::thread::sleep(rest);
         (started, machine::memory_of(bare.serving.pid())? as f64)
     };
     let folder = new_folder(&bench.work)?;
     let site = bench.site(folder.path(), On::Sqlite)?;
-    let wish = Wish { agents: 1, visitors: 1 };
+    let wish = Wish {
+        agents: 1,
+        visitors: 1,
+        is_waiting: false,
+    };
     let (_, people) = site.fill(wish)?;
     report::compared("S7-start-empty", starts(&site, &people.visitors[0])?, "ms", bare.0);
     let serving = site.serve("one")?;
-    std::thread::sleep(REST);
+    std::thread::sleep(rest);
     let memory = machine::memory_of(serving.pid())? as f64;
     const MIB: f64 = 1024.0 * 1024.0;
     report::compared("S7-memory", memory / MIB, "MiB", bare.1 / MIB);
@@ -87,6 +90,7 @@ fn recovery(bench: &Bench) -> Result<()> {
     let wish = Wish {
         agents: PAIRS,
         visitors: PAIRS,
+        is_waiting: false,
     };
     let mut desk = Desk::start(site.clone(), wish)?;
     let mut load = Load::new(desk.pairs(PAIRS)?)?;
