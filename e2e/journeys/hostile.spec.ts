@@ -108,6 +108,7 @@ test("T120: a script that gets into a page does not run", async ({ desk, page, s
   await page.goto(`${desk.url}/sign-in`);
   await expect(page.getByLabel("Password")).toBeVisible();
   for (const each of pages) {
+    // Where the page demands trusted types, the text of a script and a handler are refused before they are there.
     const outcome = await each.evaluate(async () => {
       const blocked = new Promise<string>((resolve) => {
         document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective), {
@@ -115,14 +116,23 @@ test("T120: a script that gets into a page does not run", async ({ desk, page, s
         });
       });
       const script = document.createElement("script");
-      script.textContent = "document.documentElement.dataset.owned = 'yes'";
-      document.body.append(script);
+      try {
+        script.textContent = "document.documentElement.dataset.owned = 'yes'";
+        document.body.append(script);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+      }
       return { blocked: await blocked, owned: document.documentElement.dataset["owned"] };
     });
-    expect(outcome).toEqual({ blocked: "script-src-elem", owned: undefined });
+    expect(["script-src-elem", "require-trusted-types-for"]).toContain(outcome.blocked);
+    expect(outcome.owned).toBeUndefined();
     const handler = await each.evaluate(async () => {
       const image = document.createElement("img");
-      image.setAttribute("onerror", "document.documentElement.dataset.owned = 'yes'");
+      try {
+        image.setAttribute("onerror", "document.documentElement.dataset.owned = 'yes'");
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+      }
       const failed = new Promise((resolve) => image.addEventListener("error", resolve));
       image.src = "/nothing-here";
       document.body.append(image);

@@ -138,7 +138,7 @@ export const flowsMessages = defineMessages({
     inactiveSeconds: "Without messages (seconds)",
     inactiveSecondsHelp:
       "The session ends when neither side has written for this long, whoever's turn it is. 60 to 604800. Empty: never. Sessions in the queue are not concerned.",
-    inactiveText: "End text",
+    inactiveText: "No-messages end text",
     inactiveTextHelp: "Shown when the session ends because nobody wrote.",
     insertVariable: "Insert {variable}",
     variableWaitNo: "people ahead",
