@@ -158,8 +158,18 @@ async fn c14_f09_a_full_log_is_left_out() {
 
 /// Has the `number`th of these calls fail and every one after it.
 fn failing(program: Program, calls: &str, error: &str, number: u32) -> Program {
-    let strace = need("TEST_STRACE");
-    let inject = format!("inject={calls}:error={error}:when={number}+");
+    injected(program, calls, &format!("error={error}:when={number}+"))
+}
+
+/// Ends the process by force at the `number`th of these calls.
+fn killed(program: Program, calls: &str, number: u32) -> Program {
+    injected(program, calls, &format!("signal=KILL:when={number}"))
+}
+
+/// Has `strace` do something to some of these calls.
+fn injected(program: Program, calls: &str, what: &str) -> Program {
+    let (strace, traced) = (need("TEST_STRACE"), format!("trace={calls}"));
+    let inject = format!("inject={calls}:{what}");
     program.under(&[
         &strace,
         "-D",
@@ -168,7 +178,7 @@ fn failing(program: Program, calls: &str, error: &str, number: u32) -> Program {
         "-o",
         "/dev/null",
         "-e",
-        &format!("trace={calls}"),
+        &traced,
         "-e",
         &inject,
         "--",
@@ -382,25 +392,6 @@ async fn f14_a_read_only_disk_is_named() {
         run.complaints.contains("cannot write") && run.complaints.contains("Read-only file system"),
         "{run:?}"
     );
-}
-
-/// Ends the process by force at the `number`th of these calls.
-fn killed(program: Program, calls: &str, number: u32) -> Program {
-    let strace = need("TEST_STRACE");
-    let inject = format!("inject={calls}:signal=KILL:when={number}");
-    program.under(&[
-        &strace,
-        "-D",
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        &format!("trace={calls}"),
-        "-e",
-        &inject,
-        "--",
-    ])
 }
 
 /// C16, F70: a first start, with all its migrations, that is killed at any write or sync: the next start finishes what
