@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgentId, EntryId, SkillGroupId};
-use crate::message::{ClientId, Content};
+use crate::message::{Choice, ClientId, Content};
 use crate::moment::Moment;
+use crate::rating::RatingAnswer;
 use crate::routing::Reason;
 use crate::session::{EndedBy, RequeueReason};
 
@@ -53,6 +54,22 @@ pub enum EntryBody {
     Message {
         /// What was said.
         content: Content,
+    },
+    /// The visitor's answer to an earlier line that asked: an option of a menu or form, or the text of a form
+    /// (FLOW-06, FLOW-08). The line itself stays as it was written; readers show it with the choice of the newest line
+    /// that names it.
+    Selected {
+        /// Number of the line that asked.
+        line: i64,
+        /// What was chosen or filled in.
+        choice: Choice,
+    },
+    /// The visitor rated the session; once (RATE-02).
+    Rated {
+        /// Number of the line that asked.
+        line: i64,
+        /// What was answered.
+        answer: RatingAnswer,
     },
     /// The flow came to a node.
     FlowStep {
@@ -106,7 +123,11 @@ impl EntryBody {
     #[must_use]
     pub const fn is_for_visitor(&self) -> bool {
         match self {
-            Self::Message { .. } | Self::Assigned { .. } | Self::Ended { .. } => true,
+            Self::Message { .. }
+            | Self::Selected { .. }
+            | Self::Rated { .. }
+            | Self::Assigned { .. }
+            | Self::Ended { .. } => true,
             // Why one who was served waits again, when nobody of the desk is there to say it.
             Self::Requeued { reason, .. } => matches!(reason, RequeueReason::AgentDisconnected),
             Self::Started | Self::FlowStep { .. } | Self::Queued { .. } | Self::LeftQueue { .. } => false,

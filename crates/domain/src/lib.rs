@@ -16,6 +16,7 @@ pub mod ids;
 pub mod message;
 pub mod moment;
 pub mod permission;
+pub mod rating;
 pub mod reception;
 pub mod routing;
 pub mod session;

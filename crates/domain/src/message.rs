@@ -3,6 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::Attachment;
+use crate::rating::RatingRequest;
+use crate::words::words;
+
+mod card;
+mod question;
+
+pub use card::{Card, LinkedImage};
+pub use question::{Choice, Form, FormInput, ITEM_MAX_CHARS, ITEMS_MAX, Menu, MenuItem};
 
 /// Longest message text, in characters (not bytes: a Chinese character counts once).
 pub const TEXT_MAX_CHARS: usize = 4_000;
@@ -30,16 +38,31 @@ pub enum Content {
         /// The stored file.
         attachment: Attachment,
     },
+    /// A picture that lies elsewhere (FLOW-05).
+    LinkedImage(LinkedImage),
+    /// A card (MSG-22).
+    Card(Card),
+    /// A choice of options (MSG-15). What was chosen is said by a later line.
+    Menu(Menu),
+    /// A question with a field (MSG-21). What was filled in is said by a later line.
+    Form(Form),
+    /// A request to rate the session (MSG-09). The answer is said by a later line.
+    Rating(RatingRequest),
 }
 
 impl Content {
     /// One line for lists, notifications and titles: the text with its white space folded, cut at
-    /// [`PREVIEW_CHARS`]; for a picture or file its name.
+    /// [`PREVIEW_CHARS`]; for a picture or file its name, for what asks what it asks.
     #[must_use]
     pub fn preview(&self) -> String {
         let source = match self {
             Self::Text { text } => text.as_str(),
             Self::Image { attachment } | Self::File { attachment } => attachment.name.as_str(),
+            Self::LinkedImage(image) => image.alt.as_str(),
+            Self::Card(card) => card.header.as_str(),
+            Self::Menu(menu) => menu.header.as_str(),
+            Self::Form(form) => form.header.as_str(),
+            Self::Rating(request) => request.head.as_str(),
         };
         let mut folded = String::new();
         for word in source.split_whitespace() {
@@ -61,20 +84,35 @@ impl Content {
             Self::Text { .. } => ContentKind::Text,
             Self::Image { .. } => ContentKind::Image,
             Self::File { .. } => ContentKind::File,
+            Self::LinkedImage(_) => ContentKind::LinkedImage,
+            Self::Card(_) => ContentKind::Card,
+            Self::Menu(_) => ContentKind::Menu,
+            Self::Form(_) => ContentKind::Form,
+            Self::Rating(_) => ContentKind::Rating,
         }
     }
 }
 
-/// The kind of a message without its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ContentKind {
-    /// [`Content::Text`].
-    Text,
-    /// [`Content::Image`].
-    Image,
-    /// [`Content::File`].
-    File,
+words! {
+    /// The kind of a message without its content; the word is the content's `type`.
+    pub enum ContentKind {
+        /// [`Content::Text`].
+        Text = "text",
+        /// [`Content::Image`].
+        Image = "image",
+        /// [`Content::File`].
+        File = "file",
+        /// [`Content::LinkedImage`].
+        LinkedImage = "linked_image",
+        /// [`Content::Card`].
+        Card = "card",
+        /// [`Content::Menu`].
+        Menu = "menu",
+        /// [`Content::Form`].
+        Form = "form",
+        /// [`Content::Rating`].
+        Rating = "rating",
+    }
 }
 
 /// Why a text is not sent.

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::entry::{Author, Entry, EntryBody};
 use crate::flow::FlowRun;
 use crate::ids::{AgentId, ChannelId, EntryId, FlowId, SessionId, SkillGroupId, TenantId, VisitorId};
-use crate::message::{ClientId, Content, ContentKind};
+use crate::message::{Choice, ClientId, Content, ContentKind};
 use crate::moment::Moment;
+use crate::rating::{RatingAnswer, RatingRequest};
 use crate::routing::Reason;
 
 /// Where a session stands. Wrong combinations cannot be written.
@@ -181,6 +182,17 @@ pub enum PostError {
     NotYours,
 }
 
+/// Why a choice is not noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// The session is over.
+    #[error("the session has ended")]
+    Ended,
+    /// No line has this number.
+    #[error("there is no such line")]
+    NoSuchLine,
+}
+
 /// Why nobody may be given a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the session is not waiting")]
@@ -277,6 +289,36 @@ impl Session {
             _ => {}
         }
         Ok(self.append(stamp, author, client_id, EntryBody::Message { content }))
+    }
+
+    /// Notes what the visitor chose in the line with number `line`, which asked (FLOW-06, FLOW-08).
+    ///
+    /// # Errors
+    /// After the end, and for a line that is not there.
+    pub fn select(&mut self, stamp: Stamp, line: i64, choice: Choice) -> Result<(), SelectError> {
+        if self.is_ended() {
+            return Err(SelectError::Ended);
+        }
+        if !(1..=self.last_seq).contains(&line) {
+            return Err(SelectError::NoSuchLine);
+        }
+        self.append(stamp, Author::Visitor, None, EntryBody::Selected { line, choice });
+        Ok(())
+    }
+
+    /// Asks the visitor to rate the session, also after its end (RATE-02); answers the line's number. Whether it may
+    /// be asked [`crate::rating::Rating::invite`] knows. Nobody has spoken with that: it is neither an agent's message
+    /// that the visitor would have to answer, nor news for lists.
+    pub fn ask_rating(&mut self, stamp: Stamp, request: RatingRequest) -> i64 {
+        let content = Content::Rating(request);
+        self.append(stamp, Author::System, None, EntryBody::Message { content })
+            .seq
+    }
+
+    /// Notes what the visitor answered to the request in the line with number `line`, also after the end. Whether the
+    /// answer counts [`crate::rating::Rating::answer`] knows.
+    pub fn rate(&mut self, stamp: Stamp, line: i64, answer: RatingAnswer) {
+        self.append(stamp, Author::Visitor, None, EntryBody::Rated { line, answer });
     }
 
     /// Notes that the flow came to a node (DATA-02).
@@ -471,7 +513,7 @@ impl Session {
             self.visitor_seq = entry.seq;
         }
         match &entry.body {
-            EntryBody::Started | EntryBody::FlowStep { .. } => {}
+            EntryBody::Started | EntryBody::FlowStep { .. } | EntryBody::Selected { .. } | EntryBody::Rated { .. } => {}
             EntryBody::Message { content } => self.apply_message(entry, content),
             EntryBody::Queued { skill_group_id, number } => {
                 self.stage = Stage::Waiting(Place {

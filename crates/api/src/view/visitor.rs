@@ -66,6 +66,8 @@ fn entry(line: StoredEntry, author_name: Option<String>) -> Option<VisitorEntry>
     let (prev, author) = (line.visitor_prev?, line.entry.author);
     let body = match line.entry.body {
         EntryBody::Message { content } => VisitorEntryBody::Message { content },
+        EntryBody::Selected { line, choice } => VisitorEntryBody::Selected { line, choice },
+        EntryBody::Rated { line, answer } => VisitorEntryBody::Rated { line, answer },
         EntryBody::Assigned { nickname, staff_no, .. } => VisitorEntryBody::Assigned { nickname, staff_no },
         EntryBody::Requeued { .. } => VisitorEntryBody::Requeued,
         EntryBody::Ended { by } => VisitorEntryBody::Ended { by },

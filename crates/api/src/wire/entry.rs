@@ -2,8 +2,9 @@
 
 use domain::entry::{Author, EntryBody};
 use domain::ids::{AttachmentId, EntryId, SessionId};
-use domain::message::{ClientId, Content};
+use domain::message::{Choice, ClientId, Content};
 use domain::moment::Moment;
+use domain::rating::RatingAnswer;
 use domain::session::EndedBy;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -80,6 +81,20 @@ pub enum VisitorEntryBody {
     Message {
         /// What.
         content: Content,
+    },
+    /// What the visitor chose in an earlier line, or filled in there.
+    Selected {
+        /// Number of the line that asked.
+        line: i64,
+        /// What was chosen or filled in.
+        choice: Choice,
+    },
+    /// The visitor's answer to an earlier line that asked for a rating.
+    Rated {
+        /// Number of the line that asked.
+        line: i64,
+        /// What was answered.
+        answer: RatingAnswer,
     },
     /// An agent took the session.
     Assigned {

@@ -4,6 +4,7 @@ use super::{Fault, Rule};
 use crate::entry::{Author, Entry, EntryBody};
 use crate::flow::FlowRun;
 use crate::ids::AgentId;
+use crate::message::Content;
 use crate::session::{EndedBy, Origin, Session, Stage};
 
 /// Takes a session's lines one by one, in their order, and then its row. Keeps a few numbers only, so that logs of any
@@ -134,6 +135,19 @@ impl Recount {
             (_, EntryBody::Started) if is_first => self.begins(entry),
             (_, EntryBody::Started) => wrong("begins a session that has begun"),
             _ if is_first => wrong("is the first line, but does not begin the session"),
+            (_, EntryBody::Selected { line, .. } | EntryBody::Rated { line, .. })
+                if *line >= entry.seq || *line < 1 =>
+            {
+                wrong("answers a line that does not come before it")
+            }
+            // A session may be rated when it is over (RATE-02); nothing else follows the end.
+            (_, EntryBody::Rated { .. }) => Ok(()),
+            (
+                Stage::Ended { .. },
+                EntryBody::Message {
+                    content: Content::Rating(_),
+                },
+            ) if entry.author == Author::System => Ok(()),
             (Stage::Ended { .. }, _) => wrong("follows the end of the session"),
             (Stage::Active { agent, .. }, EntryBody::Assigned { agent_id, .. }) => Err((
                 Rule::Owner,
@@ -160,7 +174,7 @@ impl Recount {
             (_, EntryBody::Requeued { .. }) => wrong("puts the session back from where it was not"),
             (stage, EntryBody::Message { .. }) => may_speak(stage, entry.author),
             (stage, EntryBody::Ended { by }) => may_end(stage, *by, entry.author),
-            (_, EntryBody::Queued { .. } | EntryBody::FlowStep { .. }) => Ok(()),
+            (_, EntryBody::Queued { .. } | EntryBody::FlowStep { .. } | EntryBody::Selected { .. }) => Ok(()),
         }
     }
 
