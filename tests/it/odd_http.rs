@@ -142,10 +142,7 @@ async fn huge_heads_are_refused() {
     ] {
         let answer = raw(&desk, head.as_bytes()).await;
         let statuses = answers_in(&answer);
-        assert!(
-            statuses.iter().all(|status| matches!(*status, "414" | "431" | "400")),
-            "{what}: {answer}"
-        );
+        assert!(matches!(statuses[..], ["414" | "431" | "400"]), "{what}: {answer}");
     }
     desk.guest().await.says("fine").await;
 }
@@ -206,6 +203,41 @@ async fn slow_bodies_are_cut_off() {
     }
     eventually("nothing of it is kept", async || desk.stored_files().is_empty()).await;
     assert!(guest.conversation().await.get("session").is_none());
+    guest.says("fine").await;
+}
+
+/// T816: whoever is refused in the middle of sending, for any reason, reads why, and then the connection ends.
+#[tokio::test]
+async fn a_refusal_reaches_who_is_still_sending() {
+    let desk = Desk::start().await;
+    let guest = desk.guest().await;
+    let multipart = "content-type: multipart/form-data; boundary=B";
+    let mine = format!("authorization: Bearer {}\r\n{multipart}", guest.token);
+    for (path, headers, code) in [
+        ("/visitor/attachments", multipart, "not_signed_in"),
+        ("/visitor/attachments", &mine, "file_too_large"),
+        ("/nowhere", multipart, "not_found"),
+        ("/visitor/messages", "content-type: application/json", "not_signed_in"),
+    ] {
+        let address = desk.origin().trim_start_matches("http://").to_owned();
+        let mut stream = TcpStream::connect(address).await.expect("a connection");
+        let head =
+            format!("POST /api/v1{path} HTTP/1.1\r\nhost: desk\r\n{headers}\r\ncontent-length: 90000000\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.expect("the head is taken");
+        stream.readable().await.expect("an answer");
+        for _ in 0..20 {
+            stream.write_all(&[b'x'; 100_000]).await.expect("heard to the end");
+        }
+        let mut answer = String::new();
+        let reading = tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer)).await;
+        reading
+            .expect("the end of the answer")
+            .expect("an answer without a reset");
+        assert!(
+            answer.contains(code) && answer.contains("connection: close"),
+            "{path}: {answer}"
+        );
+    }
     guest.says("fine").await;
 }
 

@@ -1,23 +1,26 @@
 //! Connections: so many at once, with deadlines for slow clients, counted until they are really over (C10, C11).
 
+mod placed;
+mod unread;
+
 use std::io;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::ConnectInfo;
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
 
+use self::placed::{Lingering, Placed};
 use crate::tls::Certificate;
 
 /// How long a request's head may take; also how long an idle connection is kept.
@@ -44,16 +47,22 @@ pub struct Service {
     pub max: usize,
 }
 
+/// Who is at the other end of a connection.
+struct Caller {
+    peer: SocketAddr,
+    lingering: Lingering,
+}
+
 /// Answers connections until `stopping` turns true, then waits for those that are left, at most [`GRACE`].
 pub async fn serve(listener: TcpListener, service: Service, mut stopping: watch::Receiver<bool>) {
     let max = service.max;
     let places = Arc::new(Semaphore::new(max));
     loop {
-        let (stream, peer) = tokio::select! {
+        let (stream, from) = tokio::select! {
             () = until_true(&mut stopping) => break,
             accepted = accept(&listener, &places) => accepted,
         };
-        tokio::spawn(meet(stream, peer, service.clone(), stopping.clone()));
+        tokio::spawn(meet(stream, from, service.clone(), stopping.clone()));
     }
     drop(listener);
     // Sockets, which left HTTP long ago, keep their places too until they are over.
@@ -64,9 +73,10 @@ pub async fn serve(listener: TcpListener, service: Service, mut stopping: watch:
 }
 
 /// Answers a connection, after shaking hands if TLS is ours to speak.
-async fn meet(stream: Placed, peer: SocketAddr, service: Service, mut stopping: watch::Receiver<bool>) {
+async fn meet(stream: Placed, from: Caller, service: Service, mut stopping: watch::Receiver<bool>) {
+    let peer = from.peer;
     let Some(certificate) = service.certificate else {
-        return answer(stream, peer, service.router, stopping).await;
+        return answer(stream, from, service.router, stopping).await;
     };
     let shaking = tokio::time::timeout(HANDSHAKE_WITHIN, certificate.acceptor().accept(stream));
     let shaken = tokio::select! {
@@ -74,21 +84,35 @@ async fn meet(stream: Placed, peer: SocketAddr, service: Service, mut stopping: 
         () = until_true(&mut stopping) => return,
     };
     match shaken {
-        Ok(Ok(stream)) => answer(stream, peer, service.router, stopping).await,
+        Ok(Ok(stream)) => answer(stream, from, service.router, stopping).await,
         Ok(Err(error)) => tracing::debug!(%error, "{peer} did not agree on TLS"),
         Err(_) => tracing::debug!("{peer} took too long to agree on TLS"),
     }
 }
 
 /// Answers the requests of one connection; the one at hand is finished when the server stops.
-async fn answer<S>(stream: S, peer: SocketAddr, router: Router, mut stopping: watch::Receiver<bool>)
+async fn answer<S>(stream: S, from: Caller, router: Router, mut stopping: watch::Receiver<bool>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let Caller { peer, lingering } = from;
+    let refusing = lingering.clone();
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let mut request = request.map(Body::new);
+        let (mut request, left) = unread::keep(request);
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
+        let (answering, refusing) = (router.clone().oneshot(request), refusing.clone());
+        async move {
+            let mut response = answering.await?;
+            if let Some(left) = left
+                && left.is_to_come().await
+            {
+                refusing.wanted();
+                response
+                    .headers_mut()
+                    .insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, std::convert::Infallible>(response)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -105,10 +129,14 @@ where
         Some(ended) => ended,
         None => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            connection.as_mut().await
         }
     };
     if let Err(error) = ended {
+        if error.is_parse() {
+            // A head that is refused for its size has more to come.
+            lingering.wanted();
+        }
         tracing::debug!(%error, "The connection of {peer} ended early");
     }
 }
@@ -119,7 +147,7 @@ async fn until_true(stopping: &mut watch::Receiver<bool>) {
 }
 
 /// The next connection, once there is a place for it. Without file descriptors it waits instead of spinning (C14).
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (Placed, SocketAddr) {
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (Placed, Caller) {
     loop {
         let Ok(place) = Arc::clone(places).acquire_owned().await else {
             // The semaphore is never closed.
@@ -131,7 +159,8 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (Placed, Soc
                     tracing::debug!(%error, "The connection of {peer} ended at once");
                     continue;
                 }
-                return (Placed { stream, _place: place }, peer);
+                let (stream, lingering) = Placed::new(stream, place);
+                return (stream, Caller { peer, lingering });
             }
             Err(error) if is_of_the_connection(&error) => {}
             Err(error) => {
@@ -152,44 +181,6 @@ fn is_of_the_connection(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
     )
-}
-
-/// A connection that holds its place until it is dropped, also after it became a socket.
-struct Placed {
-    stream: TcpStream,
-    _place: OwnedSemaphorePermit,
-}
-
-impl AsyncRead for Placed {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for Placed {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        parts: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
 }
 
 #[cfg(test)]
@@ -237,6 +228,58 @@ mod tests {
         let mut stream = TcpStream::connect(address).await.expect("connected");
         let head = format!("GET / HTTP/1.1\r\nhost: a\r\nx-large: {}\r\n\r\n", "x".repeat(HEAD_MAX));
         assert!(ask(&mut stream, &head).await.starts_with("HTTP/1.1 431"));
+    }
+
+    /// T816: somebody who is refused while sending gets the answer, which says that the connection ends, however much is sent
+    /// after it.
+    #[tokio::test]
+    async fn an_answer_in_mid_sending_arrives() {
+        let (address, _stop, _serving) = start(10).await;
+        let mut stream = TcpStream::connect(address).await.expect("connected");
+        let head = "POST /slow HTTP/1.1\r\nhost: a\r\ncontent-length: 4000000\r\n\r\n";
+        stream.write_all(head.as_bytes()).await.expect("sent");
+        // The answer has left, and a desk that is in a hurry has closed the connection.
+        stream.readable().await.expect("an answer");
+        for _ in 0..40 {
+            stream.write_all(&[b'x'; 100_000]).await.expect("heard to the end");
+        }
+        let mut answer = String::new();
+        let reading = stream.read_to_string(&mut answer);
+        tokio::time::timeout(PATIENCE, reading)
+            .await
+            .expect("the end of the answer")
+            .expect("an answer without a reset");
+        assert!(answer.starts_with("HTTP/1.1 405"), "{answer}");
+        assert!(answer.contains("connection: close"), "{answer}");
+    }
+
+    /// A small body that nobody reads does not cost the connection.
+    #[tokio::test]
+    async fn a_small_unread_body_is_passed_over() {
+        let (address, _stop, _serving) = start(10).await;
+        let mut stream = TcpStream::connect(address).await.expect("connected");
+        let refused = ask(
+            &mut stream,
+            "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nwords",
+        )
+        .await;
+        assert!(
+            refused.starts_with("HTTP/1.1 405") && !refused.contains("close"),
+            "{refused}"
+        );
+        let answer = ask(&mut stream, "GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
+        assert!(answer.contains("hello"), "{answer}");
+    }
+
+    /// T816: whoever asks before sending is told no, and not to go on.
+    #[tokio::test]
+    async fn nobody_is_asked_for_what_is_refused() {
+        let (address, _stop, _serving) = start(10).await;
+        let mut stream = TcpStream::connect(address).await.expect("connected");
+        let head = "POST / HTTP/1.1\r\nhost: a\r\nexpect: 100-continue\r\ncontent-length: 5\r\n\r\n";
+        let refused = ask(&mut stream, head).await;
+        assert!(refused.starts_with("HTTP/1.1 405"), "{refused}");
+        assert!(refused.contains("connection: close"), "{refused}");
     }
 
     /// C10: one more than allowed waits until somebody goes.
