@@ -5,6 +5,10 @@ use std::ops::RangeInclusive;
 use crate::field::{Fault, FieldError, LABEL_MAX_CHARS, check_label};
 use crate::words::words;
 
+mod abilities;
+
+pub use abilities::Ability;
+
 /// Length of a channel's key, in characters.
 pub const KEY_CHARS: RangeInclusive<usize> = 3..=40;
 /// The colour of a chat page that nobody chose one for.
@@ -15,6 +19,16 @@ words! {
     pub enum ChannelKind {
         /// A website's chat page.
         Web = "web",
+        /// Tencent's IM, as an account that nobody signs in to.
+        Im = "im",
+        /// A WeChat official account of the service type.
+        WechatService = "wechat_service",
+        /// A WeChat official account of the subscription type.
+        WechatSubscription = "wechat_subscription",
+        /// Customer messages of a WeChat mini program.
+        WechatMiniProgram = "wechat_mini_program",
+        /// WeChat customer service.
+        WechatKf = "wechat_kf",
     }
 }
 

@@ -7,10 +7,12 @@ use crate::rating::RatingRequest;
 use crate::words::words;
 
 mod card;
+pub mod plain;
 mod question;
+pub mod tencent;
 
-pub use card::{Card, LinkedImage};
-pub use question::{Choice, Form, FormInput, ITEM_MAX_CHARS, ITEMS_MAX, Menu, MenuItem};
+pub use card::{ADDRESS_MAX_BYTES, CARD_FIELDS_MAX, CARD_HEADER_MAX_CHARS, Card, CardField, LinkedImage};
+pub use question::{Choice, Form, FormInput, ITEM_ID_MAX_BYTES, ITEM_MAX_CHARS, ITEMS_MAX, Menu, MenuItem};
 
 /// Longest message text, in characters (not bytes: a Chinese character counts once).
 pub const TEXT_MAX_CHARS: usize = 4_000;

@@ -8,6 +8,8 @@ use crate::field::{Fault, FieldError};
 
 /// Longest heading of a card, and longest alternative text of a picture, in characters.
 pub const CARD_HEADER_MAX_CHARS: usize = 200;
+/// Most fields of a card.
+pub const CARD_FIELDS_MAX: usize = 20;
 /// Longest address in a content, in bytes.
 pub const ADDRESS_MAX_BYTES: usize = 2_000;
 
@@ -23,6 +25,19 @@ pub struct Card {
     pub pic: String,
     /// `https` or `http` address that a click opens; may be empty.
     pub url: String,
+    /// More about it, in rows; newer messengers know them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<CardField>,
+}
+
+/// One row of a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CardField {
+    /// What it is about.
+    pub name: String,
+    /// What it says; may be empty.
+    pub value: String,
 }
 
 /// A picture that lies elsewhere (FLOW-05).
@@ -48,6 +63,14 @@ impl Card {
         }
         if !self.url.is_empty() {
             check_address(&self.url, &["https", "http"]).map_err(|fault| fault.of("url"))?;
+        }
+        if self.fields.len() > CARD_FIELDS_MAX {
+            return Err(Fault::OutOfRange.of("fields"));
+        }
+        for field in &self.fields {
+            let name = check_shown(&field.name, CARD_HEADER_MAX_CHARS);
+            let value = check_kept(&field.value, CARD_HEADER_MAX_CHARS);
+            name.and(value).map_err(|fault| fault.of("fields"))?;
         }
         Ok(())
     }
@@ -115,6 +138,10 @@ mod tests {
             desc: String::new(),
             pic: "https://shop.example/umbrella.png".to_owned(),
             url: "http://shop.example/umbrella?id=1#top".to_owned(),
+            fields: vec![CardField {
+                name: "Price".to_owned(),
+                value: String::new(),
+            }],
         }
     }
 
@@ -128,6 +155,14 @@ mod tests {
         };
         assert_eq!(bare.check(), Ok(()));
         assert_eq!(Card::default().check(), Err(Fault::Required.of("header")));
+        let many = Card {
+            fields: vec![card().fields[0].clone(); CARD_FIELDS_MAX + 1],
+            ..card()
+        };
+        assert_eq!(many.check(), Err(Fault::OutOfRange.of("fields")));
+        let mut nameless = card();
+        nameless.fields[0].name.clear();
+        assert_eq!(nameless.check(), Err(Fault::Required.of("fields")));
     }
 
     /// T101: an address that a page makes a link of cannot run anything.

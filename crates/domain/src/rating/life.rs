@@ -225,6 +225,3 @@ impl From<&RatingAnswer> for Choice {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;
