@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { SILENCE_MS } from "./connection";
-import { POLL_MS } from "./live-desk";
+import { BEAT_MS, POLL_MS } from "./live-desk";
 import { ProblemError } from "@frontdesk/api-client/problem";
 import { FakeEnvironment } from "./testing/fake-environment";
 import { sampleEntries, sampleMe, sampleSummary, START } from "./testing/samples";
@@ -62,7 +61,7 @@ describe("coming back", () => {
       env.socket.say({ type: "beat", at: Date.now() });
     }
     expect(desk.state().connection.kind).toBe("open");
-    vi.advanceTimersByTime(SILENCE_MS + 3_000);
+    vi.advanceTimersByTime(2.5 * BEAT_MS + 3_000);
     expect(env.sockets[0]?.isClosed).toBe(true);
     expect(desk.state().connection.kind).not.toBe("open");
   });

@@ -1,14 +1,6 @@
 /** What this package takes from the browser, so that tests can hand it a clock, a network and a storage of their own. */
 import { newKey } from "@frontdesk/api-client/idempotency";
-
-/** The part of a WebSocket that is used. */
-export interface SocketLike {
-  onopen: (() => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onclose: ((event: { readonly code: number }) => void) | null;
-  send(text: string): void;
-  close(): void;
-}
+import type { ConnectionEnvironment, SocketLike } from "@frontdesk/connection/connection";
 
 /** Texts by key, kept over reloads. */
 export interface KeyStore {
@@ -22,13 +14,8 @@ export interface KeyStore {
 export type Signal = "network" | "offline" | "visible";
 
 /** Everything outside. Timers are the global ones. */
-export interface Environment {
+export interface Environment extends ConnectionEnvironment {
   readonly storage: KeyStore;
-  openSocket(): SocketLike;
-  /** Milliseconds since 1970; jumps over a sleep of the machine. */
-  now(): number;
-  /** 0 up to, but without, 1. */
-  random(): number;
   /** A key that nobody else makes. */
   newKey(): string;
   /** Calls back until the returned function is called. */

@@ -3,18 +3,20 @@
  * the page subscribes and reads.
  */
 import { isSignedOut, troubleOf } from "@frontdesk/api-client/problem";
+import { Connection, type ConnectionState, type WakeReason } from "@frontdesk/connection/connection";
 
 import { applyFrame, change, withAgentRead } from "./apply-frame";
 import { CatchUp } from "./catch-up";
-import { Connection, type ConnectionState } from "./connection";
 import type { DeskHttp } from "./desk-http";
 import { withEarlierEntries } from "./entries";
 import type { Environment, Signal } from "./environment";
 import { Outbox, type NewMessage, type OutboxItem } from "./outbox";
 import { Sender } from "./sender";
-import type { AgentServerFrame, Entry, KickReason, Me } from "./types";
+import type { AgentClientFrame, AgentServerFrame, Entry, KickReason, Me } from "./types";
 import { EMPTY_WORKBENCH, resumePoint, type Workbench } from "./workbench";
 
+/** Time between the server's beats to agents, in milliseconds. */
+export const BEAT_MS = 10_000;
 /** Close code of a sign-in that is over (C12). */
 const CLOSED_SIGN_IN_OVER = 4001;
 /** After so many failed connections in a row messages go by HTTP. */
@@ -46,7 +48,7 @@ export class LiveDesk {
   readonly #listeners = new Set<() => void>();
   readonly #typedAt = new Map<string, number>();
   readonly #loadingEarlier = new Map<string, Promise<void>>();
-  readonly #connection: Connection;
+  readonly #connection: Connection<AgentClientFrame, AgentServerFrame>;
   readonly #outbox: Outbox;
   readonly #sender: Sender;
   readonly #catchUp: CatchUp;
@@ -58,6 +60,7 @@ export class LiveDesk {
   ) {
     this.#outbox = new Outbox(env.storage, me.id);
     this.#connection = new Connection(env, {
+      beatMs: BEAT_MS,
       hello: () => ({ type: "hello", ...resumePoint(this.#state.workbench) }),
       received: (frame) => this.#received(frame),
       lost: (code) => this.#lost(code),
@@ -249,7 +252,7 @@ export class LiveDesk {
     else this.#wake(signal);
   }
 
-  #wake(reason: "network" | "visible" | "asked"): void {
+  #wake(reason: WakeReason): void {
     this.#connection.wake(reason);
     if (this.#pollTimer !== undefined) void this.#poll();
   }

@@ -3,8 +3,8 @@
  * until the server has answered (C02, U3). By socket while it is open; by HTTP when the socket is silent or gone.
  */
 import { troubleOf, type Trouble } from "@frontdesk/api-client/problem";
+import { Backoff } from "@frontdesk/connection/backoff";
 
-import { Backoff } from "./backoff";
 import type { DeskHttp } from "./desk-http";
 import type { Environment } from "./environment";
 import type { Outbox, OutboxItem } from "./outbox";

@@ -2,6 +2,8 @@
  * A visitor's side of a conversation without any user interface (SDK-08): connects, resumes, keeps what was
  * written until it is acknowledged, and tells its listeners when something changed.
  */
+import type { WakeReason } from "@frontdesk/connection/connection";
+
 import { VisitorApi } from "./api";
 import { TroubleError } from "./trouble";
 import { browserEnvironment, type Environment } from "./environment";
@@ -328,7 +330,7 @@ export class VisitorClient {
     this.#pump();
   }
 
-  #wake(reason: "network" | "visible"): void {
+  #wake(reason: WakeReason): void {
     this.#channelCall.wake();
     this.#identityCall.wake();
     this.#aboutCall.wake();

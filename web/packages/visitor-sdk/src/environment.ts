@@ -1,20 +1,10 @@
 /** What the SDK takes from the browser, so that tests can hand it a clock, a network and a storage of their own. */
+import type { ConnectionEnvironment, SocketLike, WakeReason } from "@frontdesk/connection/connection";
+
 import { safeStore, type Store } from "./store";
 
-/** The part of a WebSocket that is used. */
-export interface SocketLike {
-  onopen: (() => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onclose: (() => void) | null;
-  send(text: string): void;
-  close(): void;
-}
-
-/** Why it is worth trying at once: the network came back, or somebody looks at the page again. */
-export type WakeReason = "network" | "visible";
-
 /** Everything outside the SDK. Timers are the global ones. */
-export interface Environment {
+export interface Environment extends ConnectionEnvironment {
   /** Scheme, host and port of the desk. */
   readonly origin: string;
   /** Shared by all pages of this browser. */
@@ -23,13 +13,8 @@ export interface Environment {
   readonly pageStorage: Store;
   /** Absent on plain HTTP, in old browsers, and where storage is forbidden. */
   readonly locks: LockManager | undefined;
-  openSocket(url: string): SocketLike;
   fetch(url: string, init: RequestInit): Promise<Response>;
   newRequest(): XMLHttpRequest;
-  /** Milliseconds since 1970; jumps over a sleep of the machine. */
-  now(): number;
-  /** 0 up to, but without, 1. */
-  random(): number;
   /** A key that nobody else makes: 32 hexadecimal digits. */
   newKey(): string;
   isVisible(): boolean;
@@ -48,7 +33,7 @@ export function browserEnvironment(origin: string = location.origin): Environmen
     pageStorage: safeStore(() => sessionStorage),
     // Who forbids storage, as for frames of other sites, forbids locks, too: each request for one would fail.
     locks: storage.isPersistent && "locks" in navigator ? navigator.locks : undefined,
-    openSocket: (url) => new WebSocket(url) as SocketLike,
+    openSocket: () => new WebSocket(`${origin.replace(/^http/, "ws")}/api/v1/visitor/socket`) as SocketLike,
     fetch: (url, init) => fetch(url, init),
     newRequest: () => new XMLHttpRequest(),
     now: () => Date.now(),

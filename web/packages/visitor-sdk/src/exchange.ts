@@ -2,15 +2,18 @@
  * Holds the conversation in step with the desk: frames in, signals out, gaps noticed and filled, HTTP where the
  * socket does not come up.
  */
+import { Connection, type ConnectionState, type WakeReason } from "@frontdesk/connection/connection";
+
 import type { VisitorApi } from "./api";
-import { Connection, type SocketState } from "./connection";
 import { applyFrame, EMPTY_CONVERSATION, lastSeen, missing, prependHistory, type Conversation } from "./conversation";
-import type { Environment, WakeReason } from "./environment";
+import type { Environment } from "./environment";
 import { Fallback } from "./fallback";
 import { Signals } from "./signals";
 import type { Link } from "./state";
 import type { Language, NewContent, Posted, Trouble, VisitorClientFrame, VisitorServerFrame } from "./types";
 
+/** Time between the server's beats to visitors, in milliseconds. */
+const BEAT_MS = 20_000;
 /** Failed connections in a row after which HTTP helps out. */
 const FALLBACK_AFTER = 2;
 const FORGET_TYPING_MS = 5_000;
@@ -45,7 +48,7 @@ export class Exchange {
   #offline_since: number | null = null;
   #typing: ReturnType<typeof setTimeout> | undefined;
   #gap: ReturnType<typeof setTimeout> | undefined;
-  readonly #connection: Connection;
+  readonly #connection: Connection<VisitorClientFrame, VisitorServerFrame>;
   readonly #fallback: Fallback;
   readonly signals: Signals;
 
@@ -55,6 +58,7 @@ export class Exchange {
     private readonly owner: ExchangeOwner,
   ) {
     this.#connection = new Connection(env, {
+      beatMs: BEAT_MS,
       hello: () => this.#hello(),
       received: (frame) => this.#received(frame),
       stateChanged: (state) => this.#socketChanged(state),
@@ -255,7 +259,7 @@ export class Exchange {
     this.#gap = undefined;
   }
 
-  #socketChanged(state: SocketState): void {
+  #socketChanged(state: ConnectionState): void {
     if (state.kind !== "open") {
       this.#isAgentTyping = false;
       this.owner.socketLost();

@@ -1,6 +1,7 @@
 /** A call that the page cannot do without: repeated with backoff until it is answered, or refused for good. */
+import { Backoff } from "@frontdesk/connection/backoff";
+
 import { troubleOf } from "./trouble";
-import { Backoff } from "./backoff";
 import type { Environment } from "./environment";
 import type { Trouble } from "./types";
 

@@ -1,7 +1,8 @@
 /** Files on their way up. They wait in memory, for a file cannot be kept in the browser's small storage. */
+import { Backoff } from "@frontdesk/connection/backoff";
+
 import type { VisitorApi } from "./api";
 import { TroubleError } from "./trouble";
-import { Backoff } from "./backoff";
 import type { Attachment, Trouble } from "./types";
 
 /** A file that is not yet a message. */

@@ -1,4 +1,6 @@
-import type { Environment, KeyStore, SocketLike, Signal } from "../environment";
+import type { SocketLike } from "@frontdesk/connection/connection";
+
+import type { Environment, KeyStore, Signal } from "../environment";
 import type { AgentClientFrame, AgentServerFrame } from "../types";
 
 /** A socket whose other end is the test. */

@@ -1,5 +1,6 @@
 /** A browser in memory: storage shared by its pages, locks, a clock that vitest moves. */
-import type { Environment, WakeReason } from "../environment";
+import type { WakeReason } from "@frontdesk/connection/connection";
+import type { Environment } from "../environment";
 import { safeStore } from "../store";
 import type { FakeDesk } from "./fake-desk";
 

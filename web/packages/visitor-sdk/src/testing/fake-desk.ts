@@ -1,5 +1,5 @@
 /** A desk in memory that keeps the rules of the live protocol, and a network that can be as bad as wanted. */
-import type { SocketLike } from "../environment";
+import type { SocketLike } from "@frontdesk/connection/connection";
 import type {
   NewContent,
   Posted,
@@ -20,7 +20,7 @@ interface Stored {
 export class FakeSocket implements SocketLike {
   onopen: (() => void) | null = null;
   onmessage: ((event: { readonly data: unknown }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { readonly code: number }) => void) | null = null;
   isClosed = false;
   readonly received: VisitorClientFrame[] = [];
 
@@ -43,7 +43,7 @@ export class FakeSocket implements SocketLike {
     if (this.isClosed) return;
     this.isClosed = true;
     this.desk.sockets.delete(this);
-    this.onclose?.();
+    this.onclose?.({ code: 1006 });
   }
 
   close(): void {

@@ -1,48 +1,71 @@
 /**
- * The socket that always comes back (U2): endless backoff, at once when the network returns or somebody looks, and a
- * watchdog on the server's beats, for a dead connection looks alive from inside a browser (U1, C11).
+ * The socket that always comes back (U2), for agents and visitors alike: endless backoff, at once when the network
+ * returns or somebody looks, and a watchdog on the server's beats, for a dead connection looks alive from inside a
+ * browser (U1, C11). What is said on it is its owner's business.
  */
 import { Backoff } from "./backoff";
-import type { Environment, SocketLike } from "./environment";
-import type { AgentClientFrame, AgentServerFrame } from "./types";
 
 /** From opening to `welcome`, in milliseconds. */
 const WELCOME_TIMEOUT_MS = 10_000;
-/** Two and a half of the server's beats to agents, in milliseconds. */
-export const SILENCE_MS = 25_000;
-const WATCH_EVERY_MS = 2_500;
+/** A server that missed so many beats is gone. */
+const MISSED_BEATS = 2.5;
+/** How often the watchdog looks, in beats. */
+const LOOKS_PER_BEAT = 4;
 
-/** How the socket stands. */
+/** The part of a WebSocket that is used. */
+export interface SocketLike {
+  onopen: (() => void) | null;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onclose: ((event: { readonly code: number }) => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
+/** What a connection takes from the browser. Timers are the global ones. */
+export interface ConnectionEnvironment {
+  openSocket(): SocketLike;
+  /** Milliseconds since 1970; jumps over a sleep of the machine. */
+  now(): number;
+  /** 0 up to, but without, 1. */
+  random(): number;
+}
+
+/** How the socket stands; `retry_at` in milliseconds since 1970. */
 export type ConnectionState =
   | { readonly kind: "stopped" }
   | { readonly kind: "connecting" }
   | { readonly kind: "open" }
   | { readonly kind: "waiting"; readonly retry_at: number };
 
+/** Why it is worth trying at once: the network came back, somebody looks at the page again, or pressed "try now". */
+export type WakeReason = "network" | "visible" | "asked";
+
 /** Who uses the connection. */
-export interface ConnectionOwner {
+export interface ConnectionOwner<Sent, Received> {
+  /** Time between the server's beats, in milliseconds. */
+  readonly beatMs: number;
   /** The first frame of each connection. */
-  hello(): AgentClientFrame;
-  received(frame: AgentServerFrame): void;
+  hello(): Sent;
+  received(frame: Received): void;
   /** The connection ended; `code` is the WebSocket's, missing when we gave it up ourselves. */
-  lost(code: number | undefined): void;
+  lost?(code: number | undefined): void;
   stateChanged(state: ConnectionState): void;
 }
 
-/** Keeps one socket to the desk. */
-export class Connection {
+/** Keeps one socket to the desk. Both sides speak JSON with a `type`; the server's first frame is `welcome`. */
+export class Connection<Sent, Received extends { readonly type: string }> {
   #state: ConnectionState = { kind: "stopped" };
   #socket: SocketLike | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setInterval> | undefined;
   #heardAt = 0;
-  /** When a stopping server asked us to come back, milliseconds since 1970. */
+  /** When the server asked us to come back, milliseconds since 1970. */
   #notBefore = 0;
   readonly #backoff: Backoff;
 
   constructor(
-    private readonly env: Environment,
-    private readonly owner: ConnectionOwner,
+    private readonly env: ConnectionEnvironment,
+    private readonly owner: ConnectionOwner<Sent, Received>,
   ) {
     this.#backoff = new Backoff(() => env.random());
   }
@@ -66,20 +89,28 @@ export class Connection {
   }
 
   /** Sends a frame if the server has welcomed us; says whether it went out. */
-  send(frame: AgentClientFrame): boolean {
+  send(frame: Sent): boolean {
     if (this.#state.kind !== "open" || this.#socket === null) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
-  /** Gives this socket up and connects again. */
-  drop(): void {
-    if (this.#state.kind !== "stopped") this.#lose(undefined);
+  /** Leaves this socket for a new one at once, for each socket takes one `hello`. */
+  renew(): void {
+    if (this.#state.kind !== "stopped") this.#connect();
+  }
+
+  /** Gives this socket up and comes back after the backoff, at least `afterMs` milliseconds from now. */
+  drop(afterMs = 0): void {
+    if (this.#state.kind === "stopped") return;
+    this.#notBefore = Math.max(this.#notBefore, this.env.now() + afterMs);
+    this.#lose(undefined);
   }
 
   /** Tries now instead of waiting; an open socket that may be dead is replaced. */
-  wake(reason: "network" | "visible" | "asked"): void {
-    if (this.#state.kind === "stopped" || this.#state.kind === "connecting") return;
+  wake(reason: WakeReason): void {
+    if (this.#state.kind === "stopped") return;
+    // A socket that was being opened on the network that went is dead, too.
     if (this.#state.kind === "waiting" || reason === "network" || this.#isSilent()) this.#connect();
   }
 
@@ -108,7 +139,7 @@ export class Connection {
 
   #receive(data: unknown): void {
     this.#heardAt = this.env.now();
-    const frame = parse(data);
+    const frame = parse<Received>(data);
     if (frame === undefined) return;
     if (frame.type === "welcome") this.#welcomed();
     this.owner.received(frame);
@@ -120,12 +151,13 @@ export class Connection {
     this.#backoff.succeed();
     this.#watchdog = setInterval(() => {
       if (this.#isSilent()) this.#lose(undefined);
-    }, WATCH_EVERY_MS);
+    }, this.owner.beatMs / LOOKS_PER_BEAT);
     this.#set({ kind: "open" });
   }
 
   #isSilent(): boolean {
-    return this.#state.kind === "open" && this.env.now() - this.#heardAt > SILENCE_MS;
+    const silence = this.env.now() - this.#heardAt;
+    return this.#state.kind === "open" && silence > this.owner.beatMs * MISSED_BEATS;
   }
 
   #lose(code: number | undefined): void {
@@ -137,7 +169,7 @@ export class Connection {
     const retryAt = now + (asked > 0 ? asked : delay);
     this.#timer = setTimeout(() => this.#connect(), retryAt - now);
     this.#set({ kind: "waiting", retry_at: retryAt });
-    this.owner.lost(code);
+    this.owner.lost?.(code);
   }
 
   /** Lets go of the socket at once: the browser may take minutes to report the close of a dead one. */
@@ -158,11 +190,11 @@ export class Connection {
 }
 
 /** A frame, or nothing when it is none. */
-function parse(data: unknown): AgentServerFrame | undefined {
+function parse<Received>(data: unknown): Received | undefined {
   if (typeof data !== "string") return undefined;
   try {
     const frame = JSON.parse(data) as { type?: unknown } | null;
-    return typeof frame?.type === "string" ? (frame as AgentServerFrame) : undefined;
+    return typeof frame?.type === "string" ? (frame as Received) : undefined;
   } catch {
     return undefined;
   }

@@ -17,11 +17,11 @@ export class Backoff {
     return this.#failures;
   }
 
-  /** Counts a failure; answers the milliseconds to wait. */
-  fail(): number {
+  /** Counts a failure; answers the milliseconds to wait, at least `atLeast`. */
+  fail(atLeast = 0): number {
     const range = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(this.#failures, DOUBLINGS));
     this.#failures += 1;
-    return Math.floor(this.random() * range);
+    return Math.max(atLeast, Math.floor(this.random() * range));
   }
 
   /** It worked: the next failure starts from the beginning. */
