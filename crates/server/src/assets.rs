@@ -36,8 +36,8 @@ const VISITOR_POLICY: &str = "default-src 'self'; script-src 'self'; style-src '
     img-src 'self' blob: data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
     require-trusted-types-for 'script'; frame-ancestors 'self'";
 /// What the page may load on which an admin tries the widget.
-const TRY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const TRY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; \
+    frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Told instead of a page when the program was built without the web front.
 const MISSING: &str = "This Frontdesk was built without its pages. Build them with `make build` \

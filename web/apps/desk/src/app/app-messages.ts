@@ -19,7 +19,7 @@ export const appMessages = defineMessages({
     offlineHelp: "下班，不接收新会话",
     goReady: "开始接待",
     today: "今日",
-    todayButton: "我的今日数据：接待 {taken}，结束 {ended}，在线 {online}",
+    todayButton: "今日 {taken}/{ended}，我的今日数据：接待 {taken}，结束 {ended}，在线 {online}",
     todayTitle: "我的今日数据",
     taken: "接待会话",
     takenHelp: "今天分配给您、由您接待至今或接待到结束的会话。回到队列或转给别人的不再计入。",
@@ -108,7 +108,7 @@ export const appMessages = defineMessages({
     offlineHelp: "Off work; no new sessions",
     goReady: "Go ready",
     today: "Today",
-    todayButton: "My figures of today: {taken} taken, {ended} ended, {online} online",
+    todayButton: "Today {taken}/{ended}. My figures of today: {taken} taken, {ended} ended, {online} online",
     todayTitle: "My figures of today",
     taken: "Sessions taken",
     takenHelp:
