@@ -3,10 +3,11 @@ import { fileURLToPath } from "node:url";
 
 import type { BrowserContextOptions, Page } from "@playwright/test";
 
-import { openConsole, row } from "../support/console";
+import { drawer, openConsole, row } from "../support/console";
 import { desktop } from "../support/screens";
-import { choose, expectSaid, goReady, inService, openSession, said, say } from "../support/talk";
+import { choose, endSession, expectSaid, goReady, inService, openSession, said, say } from "../support/talk";
 import { expect, test } from "../support/test";
+import { chat, openChat, sayIn } from "../support/widget";
 
 const pictures = fileURLToPath(new URL("../../docs/pictures", import.meta.url));
 
@@ -171,6 +172,47 @@ test("the console", async ({ desk, signedIn, visitor }) => {
   await expect(row(admin, "demo-ann@example.com")).toContainText("1 / 10");
   await expect(row(admin, desk.admin.email)).toContainText("Not ready");
   await take(admin, "console-agents");
+});
+
+test("the reception settings, and an agent's own figures", async ({ desk, signedIn, visitor }) => {
+  const english: BrowserContextOptions = { ...desktop, locale: "en-GB", colorScheme: "light" };
+  const ann = await signedIn(desk.agent(0), english);
+  await goReady(ann);
+  for (const { nickname, locale, question, answer } of EARLIER) {
+    const guest = await visitor({ nickname, locale });
+    await guest.getByRole("textbox").fill(question);
+    await guest.keyboard.press("Enter");
+    await openSession(ann, nickname);
+    if (answer !== undefined) {
+      await say(ann, answer);
+      await expect(said(guest).getByText(answer)).toBeVisible();
+      await endSession(ann);
+    }
+  }
+  await inService(ann, "Henrik Lindqvist").click();
+  await ann.getByRole("button", { name: /My figures of today/ }).click();
+  await expect(ann.locator("[data-figure=ended]")).toHaveText("2");
+  await take(ann, "own-figures");
+
+  const admin = await signedIn(desk.admin, english);
+  await openConsole(admin, "Reception");
+  await admin.getByRole("button", { name: "Change" }).click();
+  await expect(drawer(admin).getByRole("button", { name: "Save" })).toBeVisible();
+  await take(admin, "console-reception");
+});
+
+test("the widget on a website", async ({ desk, newPage, signedIn }) => {
+  const ann = await signedIn(desk.agent(0), { ...desktop, locale: "en-GB" });
+  await goReady(ann);
+  const page = await newPage({ ...desktop, locale: "en-GB", colorScheme: "light" });
+  await page.goto(`${desk.url}/try/demo`);
+  await openChat(page);
+  await sayIn(page, "Does the hand grinder fit into the travel case?");
+  await openSession(ann, "Does the hand grinder fit");
+  await say(ann, "It does, with the crank taken off. The case holds the grinder, two mugs and 100 g of beans.");
+  await expect(chat(page).getByText("It does, with the crank")).toBeVisible();
+  await sayIn(page, "Perfect, I take both 😊");
+  await take(page, "widget");
 });
 
 /** One empty page, as heavy as a real one. */
