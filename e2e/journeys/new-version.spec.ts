@@ -1,3 +1,4 @@
+import { goReady, openSession, say } from "../support/talk";
 import { expect, test } from "../support/test";
 
 /** As after an upgrade: the page is open, and its parts that come later are gone. */
@@ -29,4 +30,25 @@ test("After an upgrade the desk says that there is a newer release when a part o
   await admin.route("**/assets/*.js", (route) => route.fulfill(GONE));
   await admin.getByRole("link", { name: "Console" }).click();
   await expect(admin.getByText("The desk has been updated")).toBeVisible();
+});
+
+test("After an upgrade a dialog that comes on demand says so, and the page around it stays", async ({
+  desk,
+  signedIn,
+  visitor,
+}) => {
+  const guest = await visitor();
+  const ann = await signedIn(desk.agent(0));
+  await goReady(ann);
+  await say(guest, "Are you there?");
+  await openSession(ann, "Are you there?");
+  await ann.getByLabel("Message").fill("Half an answer");
+  await ann.route("**/assets/*.js", (route) => route.fulfill(GONE));
+  await ann.getByRole("button", { name: /^Account/ }).click();
+  await ann.getByRole("menuitem", { name: "My reception limit" }).click();
+  await expect(ann.getByText("The desk has been updated")).toBeVisible();
+  await expect(ann.getByLabel("Message")).toHaveValue("Half an answer");
+  await ann.unroute("**/assets/*.js");
+  await ann.getByRole("button", { name: "Reload" }).click();
+  await expect(ann.getByLabel("Message")).toHaveValue("Half an answer");
 });
