@@ -10,7 +10,6 @@ use bus::Stream;
 use domain::entry::{Author, Entry};
 use domain::flow::{self, Document, Effect, Input, QueueFacts, SystemParameters};
 use domain::ids::{AgentId, FlowId, Id, SkillGroupId, TenantId};
-use domain::message::Content;
 use domain::session::{EndedBy, Session, Stage};
 use store::entries::{NewLine, StoredEntry};
 use store::events::EventKind;
@@ -191,7 +190,7 @@ impl Turn {
         tx: &mut Tx,
         say: impl FnOnce(&mut Session) -> Result<(), AppError>,
     ) -> Result<(), AppError> {
-        let mut effects = self.decide(&Input::Started);
+        let mut effects = self.decide(app, &Input::Started);
         let talk = effects
             .iter()
             .position(|effect| !matches!(effect, Effect::Say { .. } | Effect::Step { .. }))
@@ -212,14 +211,20 @@ impl Turn {
     pub async fn go_on(&mut self, app: &App, tx: &mut Tx, input: Input) -> Result<(), AppError> {
         let mut next = Some(input);
         while let Some(input) = next {
-            let effects = self.decide(&input);
+            let effects = self.decide(app, &input);
             next = self.carry_out(app, tx, effects).await?;
         }
         Ok(())
     }
 
-    fn decide(&mut self, input: &Input) -> Vec<Effect> {
-        let step = flow::step(&self.document, &self.session.run, input, &self.parameters);
+    fn decide(&mut self, app: &App, input: &Input) -> Vec<Effect> {
+        let step = flow::step(
+            &self.document,
+            &self.session.run,
+            input,
+            &self.parameters,
+            app.clock.now(),
+        );
         self.session.run = step.run;
         step.effects
     }
@@ -230,11 +235,35 @@ impl Turn {
         for effect in effects {
             match effect {
                 Effect::Step { node } => self.session.note_step(app.stamp(), node),
-                Effect::Say { text } => {
+                Effect::Say { content } => {
+                    self.session.post(app.stamp(), Author::Flow, None, content)?;
+                }
+                Effect::Ask { content } => {
+                    let line = self.session.post(app.stamp(), Author::Flow, None, content)?.seq;
+                    next = Some(Input::Asked { line });
+                }
+                Effect::Answered { line, choice } => {
                     self.session
-                        .post(app.stamp(), Author::Flow, None, Content::Text { text })?;
+                        .select(app.stamp(), line, choice)
+                        .map_err(AppError::internal)?;
+                }
+                Effect::FellBack { reason } => {
+                    let (session, node) = (self.session.id, &self.session.run.node);
+                    tracing::warn!(session.id = %session, "The flow of session {session} cannot go on at {node:?}: {reason:?}");
                 }
                 Effect::AskQueue { skill_group_id } => next = Some(self.ask_queue(app, tx, skill_group_id).await?),
+                Effect::AskPlace { is_wanted } => {
+                    if let Stage::Waiting(place) = self.session.stage {
+                        let ahead = store::sessions::ahead(tx, place.skill_group, place.number).await?;
+                        next = Some(Input::Place { ahead, is_wanted });
+                    }
+                }
+                // `crate::flows::is_available` keeps such nodes from being published.
+                Effect::CallApi(_) | Effect::AskRobot { .. } => {
+                    return Err(AppError::Internal(anyhow::anyhow!(
+                        "no part of this program does {effect:?}"
+                    )));
+                }
                 Effect::Enqueue {
                     skill_group_id,
                     queue_timeout_seconds,

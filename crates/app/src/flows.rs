@@ -1,6 +1,6 @@
 //! Flows of the built-in shape: settings in a form, published as documents (FLOW-07, FLOW-12, FLOW-13).
 
-use domain::flow::{Document, Fault, FaultKind, Settings, check};
+use domain::flow::{Document, Fault, FaultKind, Known, NodeKind, Settings, check};
 use domain::ids::{ChannelId, FlowId, SkillGroupId, TenantId};
 use domain::moment::Moment;
 use domain::permission::Permission;
@@ -124,9 +124,21 @@ pub(crate) async fn insert(tx: &mut Tx, app: &App, tenant: TenantId, new: &NewFl
 /// The document of these settings as JSON, if it is fit to publish.
 async fn fit_document(tx: &mut Tx, tenant: TenantId, settings: &Settings) -> Result<String, AppError> {
     let document = Document::from_settings(settings);
-    let groups = store::skill_groups::ids(tx, tenant).await?;
-    refuse(&check(&document, &groups))?;
+    let known = Known {
+        skill_groups: store::skill_groups::ids(tx, tenant).await?,
+        ..Known::default()
+    };
+    refuse(&check(&document, &known))?;
+    if let Some(node) = document.nodes.iter().find(|node| !is_available(&node.kind)) {
+        let reason = format!("node \"{}\" is of a kind that is not available yet", node.id);
+        return Err(Refusal::FlowInvalid(reason).into());
+    }
     Ok(store::codec::to_json(&document)?)
+}
+
+/// Whether this program carries out what a node of this kind wants ([`crate::effects`]). The format knows more kinds.
+const fn is_available(kind: &NodeKind) -> bool {
+    !matches!(kind, NodeKind::CallApi(_) | NodeKind::Robot(_))
 }
 
 /// Tells the faults of a document of the built-in shape by the fields of its form.
@@ -134,7 +146,11 @@ fn refuse(faults: &[Fault]) -> Result<(), AppError> {
     if faults.is_empty() {
         return Ok(());
     }
-    let fields: Option<Vec<FieldError>> = faults.iter().map(|fault| field_error(&fault.kind)).collect();
+    // The form has no fallback of its own: it is the same group, whose fault is told at the node.
+    let told = faults
+        .iter()
+        .filter(|fault| fault.field.as_deref() != Some("fallback.skill_group_id"));
+    let fields: Option<Vec<FieldError>> = told.map(field_error).collect();
     Err(match fields {
         Some(fields) => Refusal::Fields(fields).into(),
         None => {
@@ -144,19 +160,22 @@ fn refuse(faults: &[Fault]) -> Result<(), AppError> {
     })
 }
 
-fn field_error(kind: &FaultKind) -> Option<FieldError> {
-    let (field, fault) = match kind {
-        FaultKind::UnknownSkillGroup => ("skill_group_id", FieldFault::Unknown),
-        FaultKind::TextTooLong { field } => (field.as_str(), FieldFault::TooLong),
-        FaultKind::TextUnusable { field } => (field.as_str(), FieldFault::HiddenCharacters),
-        FaultKind::OutOfRange { field } => (field.as_str(), FieldFault::OutOfRange),
+fn field_error(fault: &Fault) -> Option<FieldError> {
+    let kind = match &fault.kind {
+        FaultKind::UnknownSkillGroup => FieldFault::Unknown,
+        FaultKind::TextTooLong => FieldFault::TooLong,
+        FaultKind::TextUnusable => FieldFault::HiddenCharacters,
+        FaultKind::OutOfRange => FieldFault::OutOfRange,
         _ => return None,
     };
     // The greeting is the text of the only node that sends a message.
-    let field = if field == "text" { "greeting" } else { field };
+    let field = match fault.field.as_deref()? {
+        "message.text" => "greeting",
+        field => field,
+    };
     Some(FieldError {
         field: format!("settings.{field}"),
-        fault,
+        fault: kind,
     })
 }
 
@@ -291,7 +310,7 @@ mod tests {
             reminder_seconds: None,
             inactive_seconds: None,
         };
-        let faults = check(&Document::from_settings(&settings), &[]);
+        let faults = check(&Document::from_settings(&settings), &Known::default());
         let Err(AppError::Refused(Refusal::Fields(fields))) = refuse(&faults) else {
             panic!("{faults:?} were taken");
         };

@@ -1,8 +1,11 @@
 //! Visitors: who a browser is, proven by its token or by the host page's signature (SEC-03).
 
+use std::borrow::Cow;
+
 use domain::field::Fault;
 use domain::flow::{Document, SystemParameters, template};
 use domain::ids::{AgentId, ChannelId, VisitorId};
+use domain::message::TEXT_MAX_CHARS;
 use domain::moment::Moment;
 use domain::session::Stage;
 use domain::visitor::{self, CustomData, Language};
@@ -196,7 +199,8 @@ async fn greeting_of(app: &App, channel: &ChannelRow) -> Result<Vec<String>, App
         ..SystemParameters::default()
     };
     let document = Document::parse(&document).map_err(AppError::internal)?;
-    let fill = |text: String| template::fill(&text, |name| parameters.get(name).map(str::to_owned));
+    let get = |name: &str| parameters.get(name).map(Cow::Borrowed);
+    let fill = |text: String| template::fill(&text, TEXT_MAX_CHARS, get);
     Ok(document.greeting().into_iter().map(fill).collect())
 }
 

@@ -91,12 +91,17 @@ pub const fn check_range(number: i64, range: &std::ops::RangeInclusive<i64>) -> 
 /// Whether a public name would pass for the desk itself (T114).
 #[must_use]
 pub fn is_reserved(name: &str) -> bool {
-    let bare: String = name
-        .chars()
-        .filter(|character| !character.is_whitespace())
+    RESERVED.contains(&folded(name).as_str())
+}
+
+/// A text without blanks and hidden characters, in half width and lower case: what looks the same to people is the
+/// same here.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    text.chars()
+        .filter(|character| !character.is_whitespace() && !is_hidden(*character))
         .flat_map(|character| half_width(character).to_lowercase())
-        .collect();
-    RESERVED.contains(&bare.as_str())
+        .collect()
 }
 
 /// The plain form of a full-width letter, which would let `Ｓｙｓｔｅｍ` through.

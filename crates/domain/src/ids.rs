@@ -117,6 +117,9 @@ id!(/** One line in a session's log. */ EntryId, "ent");
 id!(/** A stored file; this id alone opens nothing. */ AttachmentId, "att");
 id!(/** One mail or call that leaves the house. */ OutboxId, "out");
 id!(/** A running server. */ NodeId, "nod");
+id!(/** How sessions of a channel may be rated. */ RatingConfigId, "rtg");
+id!(/** A bot that answers in flows. */ BotId, "bot");
+id!(/** A secret that flows use without showing it. */ SecretId, "sec");
 
 #[cfg(test)]
 mod tests {

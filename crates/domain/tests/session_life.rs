@@ -1,7 +1,7 @@
 //! A session's life under any sequence of commands: the log is dense, legal and the whole truth.
 
 use domain::entry::{Author, Entry, EntryBody};
-use domain::flow::{FlowRun, RunState};
+use domain::flow::FlowRun;
 use domain::ids::{AgentId, Id, SkillGroupId};
 use domain::message::{ClientId, Content};
 use domain::moment::Moment;
@@ -25,9 +25,7 @@ fn origin() -> Origin {
         flow_version: 1,
         run: FlowRun {
             node: "start".into(),
-            variables: Default::default(),
-            state: RunState::Moving,
-            steps: 0,
+            ..FlowRun::default()
         },
     }
 }

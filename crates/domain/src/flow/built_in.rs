@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::document::{
-    Connection, Document, End, FORMAT, NobodyOnline, Node, NodeKind, Position, TransferToHuman, port,
-};
+use super::document::{Connection, DEFAULT_TIME_ZONE, Document, FORMAT, Fallback, Node, Position};
+use super::node::{End, FlowMessage, NobodyOnline, NodeKind, SendMessage, TransferToHuman, port};
 use crate::ids::SkillGroupId;
 
 /// Seconds of a visitor's silence until a session ends, unless set otherwise.
@@ -77,7 +76,7 @@ impl Document {
     pub fn from_settings(settings: &Settings) -> Self {
         let texts = &settings.texts;
         let transfer = TransferToHuman {
-            skill_group_id: settings.skill_group_id,
+            skill_group_id: Some(settings.skill_group_id),
             waiting_text: texts.waiting_text.clone(),
             accepted_text: texts.accepted_text.clone(),
             unavailable_text: texts.unavailable_text.clone(),
@@ -96,14 +95,21 @@ impl Document {
         };
         Self {
             format: FORMAT,
+            time_zone: DEFAULT_TIME_ZONE.to_owned(),
+            fallback: Fallback::SkillGroup {
+                skill_group_id: Some(settings.skill_group_id),
+                text: String::new(),
+            },
             nodes: vec![
                 node("start", 0, NodeKind::Start),
                 node(
                     "greet",
                     1,
-                    NodeKind::SendMessage {
-                        text: texts.greeting.clone(),
-                    },
+                    NodeKind::SendMessage(SendMessage {
+                        message: FlowMessage::Text {
+                            text: texts.greeting.clone(),
+                        },
+                    }),
                 ),
                 node("queue", 2, NodeKind::TransferToHuman(transfer)),
                 node("end", 3, NodeKind::End(end)),
@@ -130,9 +136,12 @@ impl Document {
         let [_, greet, queue, end] = self.nodes.as_slice() else {
             return None;
         };
-        let (NodeKind::SendMessage { text }, NodeKind::TransferToHuman(transfer), NodeKind::End(end)) =
+        let (NodeKind::SendMessage(greet), NodeKind::TransferToHuman(transfer), NodeKind::End(end)) =
             (&greet.kind, &queue.kind, &end.kind)
         else {
+            return None;
+        };
+        let (FlowMessage::Text { text }, Some(skill_group_id)) = (&greet.message, transfer.skill_group_id) else {
             return None;
         };
         let settings = Settings {
@@ -146,7 +155,7 @@ impl Document {
                 inactive_text: end.inactive_text.clone(),
                 agent_end_text: end.agent_end_text.clone(),
             },
-            skill_group_id: transfer.skill_group_id,
+            skill_group_id,
             nobody_online: transfer.nobody_online,
             queue_timeout_seconds: transfer.queue_timeout_seconds,
             queue_limit: transfer.queue_limit,
@@ -171,7 +180,7 @@ fn node(id: &str, column: i64, kind: NodeKind) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::check;
+    use crate::flow::{Known, check};
     use crate::ids::Id;
 
     fn settings() -> Settings {
@@ -214,7 +223,11 @@ mod tests {
     fn the_built_in_flow_is_fit_to_publish() {
         let group = settings().skill_group_id;
         for texts in [BuiltInTexts::default(), settings().texts] {
-            assert_eq!(check(&Document::built_in(group, &texts), &[group]), []);
+            let known = Known {
+                skill_groups: vec![group],
+                ..Known::default()
+            };
+            assert_eq!(check(&Document::built_in(group, &texts), &known), []);
         }
     }
 }

@@ -2,39 +2,45 @@
 
 mod fault;
 mod graph;
+mod hours;
+mod nodes;
+mod variables;
 
 use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
 
 use self::fault::Faults;
 use self::graph::Graph;
-use super::document::{Document, FORMAT, Node, NodeKind};
-use crate::field::{LABEL_MAX_CHARS, is_hidden};
-use crate::ids::SkillGroupId;
+use super::document::{Document, FORMAT, Fallback};
+use super::hours::zone;
+use super::node::NodeKind;
+use crate::ids::{BotId, SecretId, SkillGroupId};
 use crate::message::TEXT_MAX_CHARS;
 
-pub use self::fault::{Fault, FaultKind};
+pub use self::fault::{Fault, FaultKind, Severity};
 
 /// Most nodes of a flow (T901).
 pub const MAX_NODES: usize = 500;
-/// Most connections: every port of the largest flow.
-const MAX_CONNECTIONS: usize = MAX_NODES * 3;
-/// Longest node id, in bytes.
-const ID_MAX: usize = 64;
-const SILENCE_SECONDS: RangeInclusive<i64> = 10..=86_400;
-const REMINDER_SECONDS: RangeInclusive<i64> = 5..=86_400;
-const INACTIVE_SECONDS: RangeInclusive<i64> = 60..=604_800;
-const QUEUE_TIMEOUT_SECONDS: RangeInclusive<i64> = 10..=86_400;
-const QUEUE_LIMITS: RangeInclusive<i64> = 1..=10_000;
-const PLACES: RangeInclusive<i64> = -1_000_000..=1_000_000;
+/// Most connections of a flow.
+const MAX_CONNECTIONS: usize = 5_000;
 
-/// All faults of a document, each with its node; none means that it may be published. A document that passes never
-/// runs in circles and never leads nowhere.
+/// What a document may name.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Skill groups of the contact centre.
+    pub skill_groups: Vec<SkillGroupId>,
+    /// Its bots.
+    pub bots: Vec<BotId>,
+    /// Its secrets.
+    pub secrets: Vec<SecretId>,
+}
+
+/// All faults of a document, each with its node and field. Without one of [`Severity::Error`] it may be published: it
+/// never runs in circles, never leads nowhere, and every parameter that it uses has a value.
 #[must_use]
-pub fn check(document: &Document, known_groups: &[SkillGroupId]) -> Vec<Fault> {
+pub fn check(document: &Document, known: &Known) -> Vec<Fault> {
     let mut faults = Faults::default();
     if document.format != FORMAT {
-        faults.add(None, FaultKind::UnknownFormat);
+        faults.add_at(None, "format", FaultKind::Malformed);
     }
     // What is far too large is not looked at any further.
     if document.nodes.len() > MAX_NODES || document.connections.len() > MAX_CONNECTIONS {
@@ -44,13 +50,15 @@ pub fn check(document: &Document, known_groups: &[SkillGroupId]) -> Vec<Fault> {
     check_ends(document, &mut faults);
     let mut ids = BTreeSet::new();
     for node in &document.nodes {
-        check_node(node, known_groups, &mut faults);
+        nodes::check(node, known, &mut faults);
         if !ids.insert(node.id.as_str()) {
             faults.add(Some(&node.id), FaultKind::DuplicateId);
         }
     }
     let graph = Graph::new(document, &mut faults);
     graph.check_ways(document, &mut faults);
+    variables::check(document, &graph, &mut faults);
+    check_frame(document, known, &mut faults);
     faults.0
 }
 
@@ -77,88 +85,41 @@ fn check_ends(document: &Document, faults: &mut Faults) {
     );
 }
 
-/// A node by itself: id, texts, numbers and what it names.
-fn check_node(node: &Node, known_groups: &[SkillGroupId], faults: &mut Faults) {
-    let mut add = |kind| faults.add(Some(&node.id), kind);
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if node.id.is_empty() || node.id.len() > ID_MAX || !node.id.bytes().all(is_plain) {
-        add(FaultKind::MalformedId);
+/// What stands beside the nodes.
+fn check_frame(document: &Document, known: &Known, faults: &mut Faults) {
+    if zone(&document.time_zone).is_none() {
+        faults.add_at(None, "time_zone", FaultKind::Malformed);
     }
-    if node.label.chars().count() > LABEL_MAX_CHARS {
-        add(FaultKind::TextTooLong { field: "label".into() });
-    }
-    if node.label.chars().any(is_hidden) {
-        add(FaultKind::TextUnusable { field: "label".into() });
-    }
-    for (field, text) in texts(&node.kind) {
+    let mut text = |field: &str, text: &str| {
         if text.chars().count() > TEXT_MAX_CHARS {
-            add(FaultKind::TextTooLong { field: field.into() });
+            faults.add_at(None, field, FaultKind::TextTooLong);
         }
         if text.contains('\0') {
-            add(FaultKind::TextUnusable { field: field.into() });
+            faults.add_at(None, field, FaultKind::TextUnusable);
+        }
+    };
+    match &document.fallback {
+        Fallback::SkillGroup {
+            skill_group_id,
+            text: said,
+        } => {
+            text("fallback.text", said);
+            match skill_group_id {
+                None => faults.add_at(None, "fallback.skill_group_id", FaultKind::Missing),
+                Some(group) if !known.skill_groups.contains(group) => {
+                    faults.add_at(None, "fallback.skill_group_id", FaultKind::UnknownSkillGroup);
+                }
+                Some(_) => {}
+            }
+        }
+        Fallback::MessageForm { prompt, thanks_text } => {
+            text("fallback.prompt", prompt);
+            text("fallback.thanks_text", thanks_text);
+            if prompt.trim().is_empty() {
+                faults.add_at(None, "fallback.prompt", FaultKind::Missing);
+            }
         }
     }
-    for (field, number, range) in numbers(node) {
-        if !range.contains(&number) {
-            add(FaultKind::OutOfRange { field: field.into() });
-        }
-    }
-    if let NodeKind::TransferToHuman(transfer) = &node.kind
-        && !known_groups.contains(&transfer.skill_group_id)
-    {
-        add(FaultKind::UnknownSkillGroup);
-    }
-}
-
-/// What a node says, by field.
-fn texts(kind: &NodeKind) -> Vec<(&'static str, &str)> {
-    match kind {
-        NodeKind::Start => vec![],
-        NodeKind::SendMessage { text } => vec![("text", text)],
-        NodeKind::TransferToHuman(transfer) => vec![
-            ("waiting_text", &transfer.waiting_text),
-            ("accepted_text", &transfer.accepted_text),
-            ("unavailable_text", &transfer.unavailable_text),
-        ],
-        NodeKind::End(end) => {
-            vec![
-                ("silence_text", &end.silence_text),
-                ("reminder_text", &end.reminder_text),
-                ("inactive_text", &end.inactive_text),
-                ("agent_end_text", &end.agent_end_text),
-            ]
-        }
-    }
-}
-
-/// A node's numbers, by field, with their bounds.
-fn numbers(node: &Node) -> Vec<(&'static str, i64, RangeInclusive<i64>)> {
-    let mut numbers = vec![
-        ("position", node.position.x, PLACES),
-        ("position", node.position.y, PLACES),
-    ];
-    match &node.kind {
-        NodeKind::Start | NodeKind::SendMessage { .. } => {}
-        NodeKind::TransferToHuman(transfer) => {
-            let timeout = transfer.queue_timeout_seconds;
-            numbers.extend(timeout.map(|it| ("queue_timeout_seconds", it, QUEUE_TIMEOUT_SECONDS)));
-            numbers.extend(transfer.queue_limit.map(|it| ("queue_limit", it, QUEUE_LIMITS)));
-        }
-        NodeKind::End(end) => {
-            numbers.extend(end.silence_seconds.map(|it| ("silence_seconds", it, SILENCE_SECONDS)));
-            // A reminder after the end reminds nobody.
-            let last = end
-                .silence_seconds
-                .map_or(*REMINDER_SECONDS.end(), |end| end.saturating_sub(1));
-            let reminders = *REMINDER_SECONDS.start()..=last;
-            numbers.extend(end.reminder_seconds.map(|it| ("reminder_seconds", it, reminders)));
-            numbers.extend(
-                end.inactive_seconds
-                    .map(|it| ("inactive_seconds", it, INACTIVE_SECONDS)),
-            );
-        }
-    }
-    numbers
 }
 
 #[cfg(test)]

@@ -1,23 +1,18 @@
 //! The published format of a flow: what is stored, sent and exported (FLOW-16).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::ids::SkillGroupId;
+use super::migrate;
+use super::node::{ApiHeaderValue, End, FlowMessage, NodeKind, SendMessage, port};
+use crate::ids::{BotId, SecretId, SkillGroupId};
 
-/// The number of this format. A document with another number is refused, never guessed at.
-pub const FORMAT: u32 = 1;
-
-/// Names of the ports that nodes have.
-pub mod port {
-    /// The only way on from a start or send-message node.
-    pub const NEXT: &str = "next";
-    /// An agent took the session.
-    pub const ACCEPTED: &str = "accepted";
-    /// Nobody took it within the queue time.
-    pub const TIMED_OUT: &str = "timed_out";
-    /// The queue is full, or nobody is online.
-    pub const UNAVAILABLE: &str = "unavailable";
-}
+/// The number of this format. Documents of format 1 are read and become this one; any other number is refused, never
+/// guessed at.
+pub const FORMAT: u32 = 2;
+/// The zone of documents that name none: those of format 1, which have no use for it.
+pub const DEFAULT_TIME_ZONE: &str = "UTC";
 
 /// A flow: nodes and the connections between their ports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -25,10 +20,37 @@ pub mod port {
 pub struct Document {
     /// Number of the format, [`FORMAT`].
     pub format: u32,
+    /// In which zone its service hours are meant: an IANA name such as `Asia/Shanghai` (FLOW-04).
+    pub time_zone: String,
+    /// What happens to a session where the flow cannot go on.
+    pub fallback: Fallback,
     /// The nodes, in any order.
     pub nodes: Vec<Node>,
     /// How they follow each other.
     pub connections: Vec<Connection>,
+}
+
+/// What happens to a session where its flow cannot go on: a group or bot is gone, too many nodes were passed, a port
+/// leads nowhere, the visitor did not find a matching answer too often.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "to", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Fallback {
+    /// It waits for a person, however long. When this group is gone too, `text` asks for a message.
+    SkillGroup {
+        /// Whose queue; left out in drafts only.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[schema(nullable = false)]
+        skill_group_id: Option<SkillGroupId>,
+        /// Said first; nothing when empty.
+        text: String,
+    },
+    /// The visitor is asked for a message, which is kept in the session, and the session ends.
+    MessageForm {
+        /// What is asked; must not be blank.
+        prompt: String,
+        /// Said after the answer.
+        thanks_text: String,
+    },
 }
 
 /// One node.
@@ -55,90 +77,6 @@ pub struct Position {
     pub y: i64,
 }
 
-/// What a node does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum NodeKind {
-    /// Where every session begins (FLOW-03).
-    #[serde(deserialize_with = "no_fields")]
-    Start,
-    /// Says something (FLOW-05).
-    SendMessage {
-        /// What; may hold parameters.
-        text: String,
-    },
-    /// Queues for a person (FLOW-07).
-    TransferToHuman(TransferToHuman),
-    /// The end, and the texts of ends (FLOW-12).
-    End(End),
-}
-
-/// A transfer-to-human node (FLOW-07). Texts may hold parameters; an empty text says nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TransferToHuman {
-    /// Whose queue.
-    pub skill_group_id: SkillGroupId,
-    /// Said on joining the queue, unless somebody takes the session at once.
-    pub waiting_text: String,
-    /// Said when an agent takes it.
-    pub accepted_text: String,
-    /// Said when the queue is full, or nobody is online.
-    pub unavailable_text: String,
-    /// What happens when nobody is online.
-    pub nobody_online: NobodyOnline,
-    /// Longest wait in seconds; without end when left out.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(nullable = false, minimum = 10, maximum = 86_400)]
-    pub queue_timeout_seconds: Option<i64>,
-    /// Most sessions that may wait; any number when left out.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(nullable = false, minimum = 1, maximum = 10_000)]
-    pub queue_limit: Option<i64>,
-}
-
-/// What happens to a session when nobody of the group is online.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NobodyOnline {
-    /// It waits; what the visitor wrote is kept until somebody comes (U4).
-    Wait,
-    /// It goes on by the port `unavailable`.
-    Leave,
-}
-
-/// An end node (FLOW-12). Texts may hold parameters; an empty text says nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct End {
-    /// Seconds without a visitor's answer after an agent's message until the session ends; never when left out.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(nullable = false, minimum = 10, maximum = 86_400)]
-    pub silence_seconds: Option<i64>,
-    /// Said at that end.
-    pub silence_text: String,
-    /// Seconds without a visitor's answer after an agent's message until the visitor is reminded, fewer than
-    /// `silence_seconds` (ROUTE-14); never when left out.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(nullable = false, minimum = 5, maximum = 86_400)]
-    pub reminder_seconds: Option<i64>,
-    /// Said then.
-    #[serde(skip_serializing_if = "String::is_empty", default)]
-    #[schema(required = false)]
-    pub reminder_text: String,
-    /// Seconds in which nobody says anything, whoever's turn it is, until the session ends (ROUTE-14); never when left
-    /// out.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(nullable = false, minimum = 60, maximum = 604_800)]
-    pub inactive_seconds: Option<i64>,
-    /// Said at that end.
-    #[serde(skip_serializing_if = "String::is_empty", default)]
-    #[schema(required = false)]
-    pub inactive_text: String,
-    /// Said when the agent ends the session.
-    pub agent_end_text: String,
-}
-
 /// The way from one node's port to another node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -158,7 +96,7 @@ pub enum DocumentError {
     #[error("this is not a flow document: {0}")]
     Malformed(String),
     /// Written by a version with another format.
-    #[error("this flow document has format {found}, this version reads format {FORMAT}")]
+    #[error("this flow document has format {found}, this version reads formats 1 to {FORMAT}")]
     UnknownFormat {
         /// The number it bears.
         found: i64,
@@ -166,10 +104,11 @@ pub enum DocumentError {
 }
 
 impl Document {
-    /// Reads a document. What is read may still have faults; [`crate::flow::check`] finds them.
+    /// Reads a document of this format or an older one. What is read may still have faults; [`crate::flow::check`]
+    /// finds them.
     ///
     /// # Errors
-    /// Not JSON, another format, or unknown fields.
+    /// Not JSON, a format that is not known, or unknown fields.
     pub fn parse(json: &str) -> Result<Self, DocumentError> {
         #[derive(Deserialize)]
         struct Head {
@@ -178,10 +117,11 @@ impl Document {
         let malformed = |error: serde_json::Error| DocumentError::Malformed(error.to_string());
         // The number first: a newer document's unknown parts are no fault of its writer.
         let head: Head = serde_json::from_str(json).map_err(malformed)?;
-        if head.format != i64::from(FORMAT) {
-            return Err(DocumentError::UnknownFormat { found: head.format });
+        match head.format {
+            1 => migrate::from_format_1(json).map_err(malformed),
+            2 => serde_json::from_str(json).map_err(malformed),
+            found => Err(DocumentError::UnknownFormat { found }),
         }
-        serde_json::from_str(json).map_err(malformed)
     }
 
     /// The node with this id.
@@ -217,20 +157,44 @@ impl Document {
     /// The skill groups that it names, each once.
     #[must_use]
     pub fn skill_groups(&self) -> Vec<SkillGroupId> {
-        let mut groups: Vec<SkillGroupId> = self
-            .nodes
-            .iter()
-            .filter_map(|node| match &node.kind {
-                NodeKind::TransferToHuman(transfer) => Some(transfer.skill_group_id),
-                _ => None,
-            })
-            .collect();
-        groups.sort_unstable();
-        groups.dedup();
-        groups
+        let fallback = match &self.fallback {
+            Fallback::SkillGroup { skill_group_id, .. } => *skill_group_id,
+            Fallback::MessageForm { .. } => None,
+        };
+        let transfers = self.nodes.iter().filter_map(|node| match &node.kind {
+            NodeKind::TransferToHuman(transfer) => transfer.skill_group_id,
+            _ => None,
+        });
+        each_once(transfers.chain(fallback))
     }
 
-    /// What it says before anything else can happen, as written: the page shows it before a session exists.
+    /// The bots that it names, each once.
+    #[must_use]
+    pub fn bots(&self) -> Vec<BotId> {
+        each_once(self.nodes.iter().filter_map(|node| match &node.kind {
+            NodeKind::Robot(robot) => robot.bot_id,
+            _ => None,
+        }))
+    }
+
+    /// The secrets that it names, each once.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<SecretId> {
+        let calls = self.nodes.iter().filter_map(|node| match &node.kind {
+            NodeKind::CallApi(call) => Some(call),
+            _ => None,
+        });
+        each_once(calls.flat_map(|call| {
+            let headers = call.headers.iter().filter_map(|header| match &header.value {
+                ApiHeaderValue::Secret { secret_id } => *secret_id,
+                ApiHeaderValue::Text { .. } => None,
+            });
+            headers.chain(call.signing_secret_id)
+        }))
+    }
+
+    /// The texts that it says before anything else can happen, as written: the page shows them before a session
+    /// exists.
     #[must_use]
     pub fn greeting(&self) -> Vec<String> {
         let mut texts = Vec::new();
@@ -240,9 +204,10 @@ impl Document {
             let Some(node) = at else { break };
             match &node.kind {
                 NodeKind::Start => {}
-                NodeKind::SendMessage { text } if text.trim().is_empty() => {}
-                NodeKind::SendMessage { text } => texts.push(text.clone()),
-                NodeKind::TransferToHuman(_) | NodeKind::End(_) => break,
+                NodeKind::SendMessage(SendMessage {
+                    message: FlowMessage::Text { text },
+                }) => texts.extend(Some(text.clone()).filter(|text| !text.trim().is_empty())),
+                _ => break,
             }
             at = self.next(&node.id, port::NEXT);
         }
@@ -250,24 +215,8 @@ impl Document {
     }
 }
 
-impl NodeKind {
-    /// The ports that a node of this kind has; each must be connected.
-    #[must_use]
-    pub const fn ports(&self) -> &'static [&'static str] {
-        match self {
-            Self::Start | Self::SendMessage { .. } => &[port::NEXT],
-            Self::TransferToHuman(_) => &[port::ACCEPTED, port::TIMED_OUT, port::UNAVAILABLE],
-            Self::End(_) => &[],
-        }
-    }
-}
-
-/// A node without fields of its own: serde alone would let anything pass here.
-fn no_fields<'de, D: serde::Deserializer<'de>>(input: D) -> Result<(), D::Error> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct NoFields {}
-    NoFields::deserialize(input).map(|NoFields {}| ())
+fn each_once<T: Ord>(all: impl Iterator<Item = T>) -> Vec<T> {
+    all.collect::<BTreeSet<T>>().into_iter().collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::flow::RunState;
 use crate::ids::Id;
 
 fn id<T: Id>(n: u128) -> T {
@@ -26,9 +25,7 @@ fn session() -> Session {
         flow_version: 1,
         run: FlowRun {
             node: "start".into(),
-            variables: Default::default(),
-            state: RunState::Moving,
-            steps: 0,
+            ..FlowRun::default()
         },
     };
     Session::open(origin, stamp(1))

@@ -1,7 +1,6 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::flow::RunState;
 use crate::ids::{AgentId, Id};
 use crate::message::Content;
 use crate::moment::Moment;
@@ -35,9 +34,7 @@ fn whole() -> (Session, Vec<Entry>) {
         flow_version: 1,
         run: FlowRun {
             node: "start".into(),
-            variables: Default::default(),
-            state: RunState::Moving,
-            steps: 0,
+            ..FlowRun::default()
         },
     };
     let to = |agent| Assignee {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fault::{FaultKind, Faults};
-use crate::flow::document::{Connection, Document, NodeKind, port};
+use crate::flow::document::{Connection, Document};
+use crate::flow::node::{NodeKind, port};
 
 /// The good connections, by the places of nodes in the document.
 pub(super) struct Graph<'a> {
@@ -20,13 +21,18 @@ impl<'a> Graph<'a> {
         let mut graph = Self {
             ways: vec![BTreeMap::new(); document.nodes.len()],
         };
+        let ports: Vec<BTreeSet<&str>> = document
+            .nodes
+            .iter()
+            .map(|node| node.kind.ports().into_iter().collect())
+            .collect();
         for Connection { from, port, to } in &document.connections {
             let (Some(&source), Some(&target)) = (place_of.get(from.as_str()), place_of.get(to.as_str())) else {
                 let missing = if place_of.contains_key(from.as_str()) { to } else { from };
                 faults.add(Some(missing), FaultKind::UnknownNode);
                 continue;
             };
-            if !document.nodes[source].kind.ports().contains(&port.as_str()) {
+            if !ports[source].contains(port.as_str()) {
                 faults.add(Some(from), FaultKind::UnknownPort { port: port.clone() });
             } else if graph.ways[source].contains_key(port.as_str()) {
                 faults.add(Some(from), FaultKind::DoublePort { port: port.clone() });
@@ -47,37 +53,32 @@ impl<'a> Graph<'a> {
             .iter()
             .position(|node| matches!(node.kind, NodeKind::Start));
         let reached = self.reached(start.as_slice(), |_| true);
-        let served = self.reached(&self.accepting(), |place| {
-            !matches!(document.nodes[place].kind, NodeKind::TransferToHuman(_))
-        });
+        let served = self.reached(&self.accepting(document), |place| !acts(&document.nodes[place].kind));
         for (place, node) in document.nodes.iter().enumerate() {
             for port in node.kind.ports() {
                 if !self.ways[place].contains_key(port) {
-                    faults.add(
-                        Some(&node.id),
-                        FaultKind::OpenPort {
-                            port: (*port).to_owned(),
-                        },
-                    );
+                    let port = port.to_owned();
+                    faults.add(Some(&node.id), FaultKind::OpenPort { port });
                 }
             }
             if start.is_some() && !reached.contains(&place) {
                 faults.add(Some(&node.id), FaultKind::Unreachable);
             }
-            if self.is_in_endless_loop(place) {
+            if self.is_in_endless_loop(document, place) {
                 faults.add(Some(&node.id), FaultKind::EndlessLoop);
             }
-            if served.contains(&place) && matches!(node.kind, NodeKind::TransferToHuman(_)) {
-                faults.add(Some(&node.id), FaultKind::TransferWhileServed);
+            if served.contains(&place) && acts(&node.kind) {
+                faults.add(Some(&node.id), FaultKind::ActsWhileServed);
             }
         }
     }
 
     /// Where sessions come to that a person has just taken.
-    fn accepting(&self) -> Vec<usize> {
-        self.ways
-            .iter()
-            .filter_map(|ways| ways.get(port::ACCEPTED).copied())
+    fn accepting(&self, document: &Document) -> Vec<usize> {
+        let ways = document.nodes.iter().zip(&self.ways);
+        let transfers = ways.filter(|(node, _)| matches!(node.kind, NodeKind::TransferToHuman(_)));
+        transfers
+            .filter_map(|(_, ways)| ways.get(port::ACCEPTED).copied())
             .collect()
     }
 
@@ -96,22 +97,57 @@ impl<'a> Graph<'a> {
         reached
     }
 
-    /// Whether a way leads from a place back to itself on which nothing waits. Only a person and the queue's time make
-    /// a session wait; a queue that is not joined does not.
-    fn is_in_endless_loop(&self, place: usize) -> bool {
+    /// Whether a way leads from a place back to itself on which nothing waits.
+    fn is_in_endless_loop(&self, document: &Document, place: usize) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![place];
         while let Some(at) = open.pop() {
             for (port, &next) in &self.ways[at] {
-                let waits = *port == port::ACCEPTED || *port == port::TIMED_OUT;
-                if !waits && next == place {
+                let goes_on = !waits(&document.nodes[at].kind, port);
+                if goes_on && next == place {
                     return true;
                 }
-                if !waits && seen.insert(next) {
+                if goes_on && seen.insert(next) {
                     open.push(next);
                 }
             }
         }
         false
+    }
+
+    /// The places that follow a place.
+    pub(super) fn after(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
+        self.ways[place].values().copied()
+    }
+}
+
+/// Whether a node is left by a port only after a person did something, or the queue's time is over. A queue that is
+/// not joined does not wait, nor does a call: a session that has made too many makes no more (T906).
+fn waits(kind: &NodeKind, port_left: &str) -> bool {
+    match kind {
+        NodeKind::Branch(_) | NodeKind::CollectInformation(_) | NodeKind::Robot(_) => true,
+        NodeKind::TransferToHuman(_) => port_left == port::ACCEPTED || port_left == port::TIMED_OUT,
+        NodeKind::Start
+        | NodeKind::ServiceTime(_)
+        | NodeKind::SendMessage(_)
+        | NodeKind::CallApi(_)
+        | NodeKind::Condition(_)
+        | NodeKind::End(_) => false,
+    }
+}
+
+/// Whether a node does what only a person does while a person serves.
+const fn acts(kind: &NodeKind) -> bool {
+    match kind {
+        NodeKind::Branch(_)
+        | NodeKind::TransferToHuman(_)
+        | NodeKind::CollectInformation(_)
+        | NodeKind::CallApi(_)
+        | NodeKind::Robot(_) => true,
+        NodeKind::Start
+        | NodeKind::ServiceTime(_)
+        | NodeKind::SendMessage(_)
+        | NodeKind::Condition(_)
+        | NodeKind::End(_) => false,
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::flow::{BuiltInTexts, Connection, Position, TransferToHuman};
+use crate::flow::{BuiltInTexts, Connection, FlowMessage, Node, Position, SendMessage, TransferToHuman};
 use crate::ids::Id;
 use uuid::Uuid;
 
@@ -20,8 +20,21 @@ fn node(id: &str, kind: NodeKind) -> Node {
     }
 }
 
+fn said(text: impl Into<String>) -> NodeKind {
+    NodeKind::SendMessage(SendMessage {
+        message: FlowMessage::Text { text: text.into() },
+    })
+}
+
+fn known() -> Known {
+    Known {
+        skill_groups: vec![group()],
+        ..Known::default()
+    }
+}
+
 fn message(id: &str) -> Node {
-    node(id, NodeKind::SendMessage { text: "…".into() })
+    node(id, said("…"))
 }
 
 fn way(from: &str, port: &str, to: &str) -> Connection {
@@ -51,7 +64,7 @@ fn redirect(document: &mut Document, from: &str, port: &str, to: &str) {
 fn faults_after(change: impl FnOnce(&mut Document)) -> String {
     let mut document = built_in();
     change(&mut document);
-    let lines: Vec<String> = check(&document, &[group()]).iter().map(ToString::to_string).collect();
+    let lines: Vec<String> = check(&document, &known()).iter().map(ToString::to_string).collect();
     lines.join("\n")
 }
 
@@ -161,15 +174,15 @@ fn who_is_served_is_not_queued_again() {
         for port in ["accepted", "timed_out", "unavailable"] {
             it.connections.push(way("again", port, "end"));
         }
-    }), @r#"node "again" queues a session that an agent serves already"#);
+    }), @r#"node "again" acts in a session that an agent serves already"#);
 }
 
 /// FLOW-13: groups exist when a flow is published.
 #[test]
 fn groups_exist() {
     insta::assert_snapshot!(faults_after(|it| {
-        transfer(it).skill_group_id = SkillGroupId::from_uuid(Uuid::from_u128(8));
-    }), @r#"node "queue" names a skill group that does not exist"#);
+        transfer(it).skill_group_id = Some(SkillGroupId::from_uuid(Uuid::from_u128(8)));
+    }), @r#"node "queue" names a skill group that does not exist (skill_group_id)"#);
 }
 
 /// FLOW-13, T518: ids are unique and plain.
@@ -202,7 +215,7 @@ fn a_reminder_comes_before_the_end() {
     for (reminder, silence) in [(300, Some(300)), (301, Some(300)), (4, Some(300)), (86_401, None)] {
         assert_eq!(
             faults(reminder, silence).trim(),
-            "node \"end\" has a number out of range: reminder_seconds"
+            "node \"end\" has a number out of range (reminder_seconds)"
         );
     }
 }
@@ -210,7 +223,7 @@ fn a_reminder_comes_before_the_end() {
 #[test]
 fn texts_and_numbers_have_bounds() {
     insta::assert_snapshot!(faults_after(|it| {
-        it.nodes[1].kind = NodeKind::SendMessage { text: "汉".repeat(TEXT_MAX_CHARS + 1) };
+        it.nodes[1].kind = said("汉".repeat(TEXT_MAX_CHARS + 1));
         it.nodes[1].label = "x".repeat(65);
         it.nodes[1].position.x = i64::MAX;
         let transfer = transfer(it);
@@ -223,15 +236,15 @@ fn texts_and_numbers_have_bounds() {
         }
         it.nodes[3].label = "\u{202e}dne".into();
     }), @r#"
-    node "greet" has a text that is too long: label
-    node "greet" has a text that is too long: text
-    node "greet" has a number out of range: position
-    node "queue" has a text with characters that are not allowed: waiting_text
-    node "queue" has a number out of range: queue_timeout_seconds
-    node "queue" has a number out of range: queue_limit
-    node "end" has a text with characters that are not allowed: label
-    node "end" has a number out of range: silence_seconds
-    node "end" has a number out of range: inactive_seconds
+    node "greet" has a text that is too long (label)
+    node "greet" has a number out of range (position.x)
+    node "greet" has a text that is too long (message.text)
+    node "queue" has a number out of range (queue_timeout_seconds)
+    node "queue" has a number out of range (queue_limit)
+    node "queue" has a text with characters that are not allowed (waiting_text)
+    node "end" has a text with characters that are not allowed (label)
+    node "end" has a number out of range (silence_seconds)
+    node "end" has a number out of range (inactive_seconds)
     "#);
     assert_eq!(
         faults_after(|it| {
@@ -262,16 +275,18 @@ fn size_is_bounded() {
         }
         document
     };
-    assert_eq!(check(&chain(MAX_NODES - 4), &[group()]), []);
+    assert_eq!(check(&chain(MAX_NODES - 4), &known()), []);
     let too_large = [Fault {
         node: None,
+        field: None,
+        severity: Severity::Error,
         kind: FaultKind::TooLarge,
     }];
-    assert_eq!(check(&chain(MAX_NODES - 3), &[group()]), too_large);
-    assert_eq!(check(&chain(10_000), &[group()]), too_large);
+    assert_eq!(check(&chain(MAX_NODES - 3), &known()), too_large);
+    assert_eq!(check(&chain(10_000), &known()), too_large);
     let mut knotted = built_in();
     knotted.connections = vec![way("greet", "next", "end"); 100_000];
-    assert_eq!(check(&knotted, &[group()]), too_large);
+    assert_eq!(check(&knotted, &known()), too_large);
 }
 
 /// FLOW-13: the console shows each fault at its node; this is how it gets them.
@@ -279,11 +294,16 @@ fn size_is_bounded() {
 fn faults_are_data() {
     let fault = Fault {
         node: Some("queue".into()),
+        field: None,
+        severity: Severity::Error,
         kind: FaultKind::OpenPort {
             port: "accepted".into(),
         },
     };
     let json = serde_json::to_string(&fault).expect("plain data");
-    assert_eq!(json, r#"{"node":"queue","fault":"open_port","port":"accepted"}"#);
+    assert_eq!(
+        json,
+        r#"{"node":"queue","severity":"error","fault":"open_port","port":"accepted"}"#
+    );
     assert_eq!(serde_json::from_str::<Fault>(&json).expect("reads back"), fault);
 }

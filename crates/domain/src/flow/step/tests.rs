@@ -1,7 +1,9 @@
 use super::*;
-use crate::flow::{BuiltInTexts, Connection, Settings};
-use crate::ids::Id;
+use crate::flow::{BuiltInTexts, Connection, SendMessage, Settings};
+use crate::ids::{Id, SkillGroupId};
 use uuid::Uuid;
+
+const NOW: Moment = Moment(1_700_000_000_000);
 
 fn settings() -> Settings {
     Settings {
@@ -51,7 +53,7 @@ fn talk(document: &Document, inputs: &[Input]) -> String {
     let mut lines = Vec::new();
     for input in inputs {
         lines.push(format!("> {input:?}"));
-        let step = step(document, &run, input, &parameters());
+        let step = step(document, &run, input, &parameters(), NOW);
         lines.extend(step.effects.iter().map(transcript));
         run = step.run;
     }
@@ -62,13 +64,17 @@ fn talk(document: &Document, inputs: &[Input]) -> String {
 fn transcript(effect: &Effect) -> String {
     match effect {
         Effect::Step { node } => format!("[{node}]"),
-        Effect::Say { text } => format!("\"{text}\""),
+        Effect::Say {
+            content: Content::Text { text },
+        } => format!("\"{text}\""),
         Effect::AskQueue { .. } => "ask the queue".into(),
         Effect::Enqueue {
             queue_timeout_seconds, ..
         } => format!("enqueue {queue_timeout_seconds:?}"),
         Effect::LeaveQueue => "leave the queue".into(),
         Effect::End => "end".into(),
+        Effect::FellBack { reason } => format!("fall back: {reason:?}"),
+        other => format!("{other:?}"),
     }
 }
 
@@ -87,6 +93,12 @@ fn quiet() -> Document {
     Document::from_settings(&Settings {
         texts: BuiltInTexts::default(),
         ..settings()
+    })
+}
+
+fn said(text: impl Into<String>) -> NodeKind {
+    NodeKind::SendMessage(SendMessage {
+        message: FlowMessage::Text { text: text.into() },
     })
 }
 
@@ -300,45 +312,45 @@ fn empty_texts_say_nothing() {
 #[test]
 fn every_parameter_is_filled_once() {
     let mut document = flow();
-    document.nodes[1].kind = NodeKind::SendMessage {
-        text: "${WaitNo}|${StaffNo}|${StaffNickName}|${ClientAppID}|${ClientAppName}|${SystemClientUserID}|\
-               ${SystemSessionId}|${Other}|${city}|${StaffNo2}"
-            .into(),
-    };
+    document.nodes[1].kind = said(
+        "${WaitNo}|${StaffNo}|${StaffNickName}|${ClientAppID}|${ClientAppName}|${SystemClientUserID}|\
+               ${SystemSessionId}|${Other}|${city}|${StaffNo2}",
+    );
     let mut run = start(&document);
     run.variables.insert("city".into(), "${WaitNo}".into());
     run.variables.insert("StaffNo".into(), "forged".into());
-    let said = step(&document, &run, &Input::Started, &parameters()).effects;
+    let said = step(&document, &run, &Input::Started, &parameters(), NOW).effects;
     let text = "stale|1001|Ann|chn_1|Shop|${StaffNo}|ses_1|${Other}|${WaitNo}|${StaffNo2}";
-    assert!(said.contains(&Effect::Say { text: text.into() }), "{said:?}");
+    let content = Content::Text { text: text.into() };
+    assert!(said.contains(&Effect::Say { content }), "{said:?}");
 }
 
 /// T804: what a text grows to when filled still fits into a message; what shrinks to nothing is not said.
 #[test]
 fn filled_texts_fit_into_messages() {
     let mut document = flow();
-    let said = |document: &Document, name: &str| {
+    let greeted = |document: &Document, name: &str| {
         let parameters = SystemParameters {
             client_app_name: name.into(),
             ..parameters()
         };
-        let effects = step(document, &start(document), &Input::Started, &parameters).effects;
+        let effects = step(document, &start(document), &Input::Started, &parameters, NOW).effects;
         effects.into_iter().find_map(|effect| match effect {
-            Effect::Say { text } => Some(text),
+            Effect::Say {
+                content: Content::Text { text },
+            } => Some(text),
             _ => None,
         })
     };
-    document.nodes[1].kind = NodeKind::SendMessage {
-        text: "${ClientAppName}".repeat(100),
-    };
-    let long = said(&document, &"汉".repeat(64)).expect("it speaks");
+    document.nodes[1].kind = said("${ClientAppName}".repeat(100));
+    let long = greeted(&document, &"汉".repeat(64)).expect("it speaks");
     assert_eq!(long.chars().count(), TEXT_MAX_CHARS);
-    assert_eq!(said(&document, " "), None);
+    assert_eq!(greeted(&document, " "), None);
 }
 
-/// T901: circles, holes and nonsense end the session visibly; nothing panics, nothing runs for ever.
+/// T901: circles, holes and nonsense lead to the fallback; nothing panics, nothing runs for ever.
 #[test]
-fn broken_documents_end_safely() {
+fn broken_documents_fall_back() {
     let way = |from: &str, port: &str, to: &str| Connection {
         from: from.into(),
         port: port.into(),
@@ -346,23 +358,42 @@ fn broken_documents_end_safely() {
     };
     let mut open = flow();
     open.connections.clear();
-    assert!(talk(&open, &[Input::Started]).ends_with("[start]\nend\n= Done at start"));
+    insta::assert_snapshot!(talk(&open, &[Input::Started, queue(9, 0, 0), Input::Accepted, Input::AgentEnded]), @r#"
+    > Started
+    [start]
+    fall back: NoWayOn
+    ask the queue
+    > Queue(QueueFacts { ahead: 9, online: 0, free: 0 })
+    enqueue None
+    > Accepted
+    > AgentEnded
+    "Goodbye"
+    = Done at start
+    "#);
 
     let empty = Document {
-        format: 1,
         nodes: vec![],
         connections: vec![],
+        fallback: Fallback::MessageForm {
+            prompt: String::new(),
+            thanks_text: String::new(),
+        },
+        ..flow()
     };
-    assert_eq!(talk(&empty, &[Input::Started]), "> Started\nend\n= Done at ");
+    assert_eq!(
+        talk(&empty, &[Input::Started]),
+        "> Started\nfall back: NoWayOn\nend\n= Done at "
+    );
 
     let mut circle = flow();
     circle.connections = vec![way("start", "next", "greet"), way("greet", "next", "greet")];
-    let passed = step(&circle, &start(&circle), &Input::Started, &parameters());
+    let passed = step(&circle, &start(&circle), &Input::Started, &parameters(), NOW);
     assert_eq!(
         (passed.run.steps, passed.run.state),
-        (MAX_NODES_PER_INPUT, RunState::Done)
+        (MAX_NODES_PER_INPUT, RunState::AskingQueue)
     );
-    assert_eq!(passed.effects.last(), Some(&Effect::End));
+    let reason = FallbackReason::TooManySteps;
+    assert!(passed.effects.contains(&Effect::FellBack { reason }));
 }
 
 /// T901: a flow that asks the same full queue again and again comes to an end all the same.
@@ -370,14 +401,18 @@ fn broken_documents_end_safely() {
 fn asking_a_full_queue_for_ever_ends() {
     let mut document = leaving();
     document.connections[4].to = "queue".into();
-    let mut run = step(&document, &start(&document), &Input::Started, &parameters()).run;
+    let mut run = step(&document, &start(&document), &Input::Started, &parameters(), NOW).run;
     let mut asked = 0;
     while run.state == RunState::AskingQueue {
         asked += 1;
         assert!(asked <= MAX_NODES_PER_SESSION, "it never stops asking");
-        run = step(&document, &run, &queue(0, 0, 0), &parameters()).run;
+        run = step(&document, &run, &queue(0, 0, 0), &parameters(), NOW).run;
     }
-    assert_eq!(run.state, RunState::Done);
+    assert_eq!(
+        (run.state, run.is_fallen_back),
+        (RunState::InQueue, true),
+        "a person looks after it"
+    );
 }
 
 /// U12: a hole behind the acceptance does not take the session from the person who has just taken it.
@@ -399,7 +434,7 @@ fn who_is_served_stays_served() {
 /// FLOW-17: the stored position is plain data that an older version's row also reads as.
 #[test]
 fn a_run_is_stored_as_plain_data() {
-    let run = step(&flow(), &start(&flow()), &Input::Started, &parameters()).run;
+    let run = step(&flow(), &start(&flow()), &Input::Started, &parameters(), NOW).run;
     let json = serde_json::to_string(&run).expect("plain data");
     assert_eq!(
         json,
