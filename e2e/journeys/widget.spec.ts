@@ -65,7 +65,7 @@ test("CHAN-04: counts what comes while the panel is closed, also after the page 
   await expect(chat(page).getByText("Two.")).toBeVisible();
 });
 
-test("CHAN-04: custom data, nickname and language come from the page; agents see them as text (T102)", async ({
+test("CHAN-04: custom data, nickname and language come from the page; agents see them as text (T102), and no picture from elsewhere (T106)", async ({
   desk,
   host,
   newPage,
@@ -74,13 +74,15 @@ test("CHAN-04: custom data, nickname and language come from the page; agents see
   const hostile = '<img src=x onerror="window.hit=1">{{7*7}}';
   const shop = await host({
     before: `(window.Frontdesk ||= []).push(
-      ["identify", { nickname: "Li Lei", avatar: "https://img.example/li.png", custom_data: { level: "gold", note: ${JSON.stringify(hostile)}, orders: 3 } }],
+      ["identify", { nickname: "Li Lei", avatar: "https://127.0.0.1/li.png", custom_data: { level: "gold", note: ${JSON.stringify(hostile)}, orders: 3 } }],
       ["setLanguage", "zh-CN"],
       ["on", "open", () => (window.opened = (window.opened ?? 0) + 1)],
       ["on", "session", ({ state }) => (window.session = state)],
     );`,
   });
   const ann = await signedIn(desk.agent(0));
+  const pictures: string[] = [];
+  ann.on("request", (request) => request.resourceType() === "image" && pictures.push(request.url()));
   await goReady(ann);
   const page = await newPage();
   await page.goto(shop.origin);
@@ -93,7 +95,12 @@ test("CHAN-04: custom data, nickname and language come from the page; agents see
   await expect(told).toContainText("gold");
   await expect(told).toContainText("orders3");
   await expect(told).toContainText(hostile);
-  await expect(ann.getByText("https://img.example/li.png")).toBeVisible();
+  await expect(ann.getByText("https://127.0.0.1/li.png")).toBeVisible();
+  // T106: the desk is asked for the picture, nobody else; it may not fetch this one, so the initial stays.
+  await expect.poll(() => pictures.filter((url) => url.includes("/visitor-picture?"))).not.toEqual([]);
+  expect(pictures.filter((url) => url.endsWith("/li.png"))).toEqual([]);
+  await expect(ann.locator(".conversation-header .visitor-picture")).toHaveText("L");
+  await expect(ann.locator(".visitor-picture img")).toHaveCount(0);
   expect(await ann.evaluate(() => (window as { hit?: number }).hit)).toBeUndefined();
   expect(await page.evaluate(() => (window as { opened?: number }).opened)).toBe(1);
   await expect.poll(() => page.evaluate(() => (window as { session?: string }).session)).toBe("started");

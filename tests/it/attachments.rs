@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use crate::talk::{Answer, Caller, Desk, new_key};
 
 /// A picture of one colour, as the PNG format writes it without compressing.
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub fn png(width: u32, height: u32) -> Vec<u8> {
     let row: Vec<u8> = [0].into_iter().chain((0..width).flat_map(|_| [200, 30, 60])).collect();
     let pixels = row.repeat(height as usize);
     let mut data = vec![0x78, 0x01];
@@ -37,7 +37,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     file
 }
 
-fn checksum(bytes: &[u8]) -> u32 {
+pub fn checksum(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |sum, byte| {
         (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
             if sum & 1 == 1 {

@@ -2,6 +2,7 @@
 
 mod accounts_under_attack;
 mod attachments;
+mod avatars;
 mod backup;
 mod bad_input;
 mod caller;

@@ -1,9 +1,10 @@
 //! The words that tests speak: a desk with known texts, and its people.
 
 use domain::ids::{AgentId, Id as _};
+use egress::Allowed;
 use serde_json::{Value, json};
 use store::{Engine, Sql};
-use testkit::{ADMIN_EMAIL, ADMIN_PASSWORD, Config, Pace, TestDesk, eventually};
+use testkit::{ADMIN_EMAIL, ADMIN_PASSWORD, Config, NodeKit, Pace, TestDesk, eventually};
 use uuid::Uuid;
 
 pub use crate::caller::{Answer, Caller};
@@ -95,17 +96,33 @@ impl Desk {
 
     /// On this engine, without limits against floods.
     pub async fn start_on(engine: Engine) -> Self {
-        Self::open(engine, Pace::default(), |_| {}).await
+        Self::open(engine, NodeKit::default(), |_| {}).await
     }
 
     /// With other settings.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::open(usual_engine(), Pace::default(), change).await
+        Self::open(usual_engine(), NodeKit::default(), change).await
     }
 
     /// With sockets that beat faster, or wait less.
     pub async fn paced(pace: Pace) -> Self {
-        Self::open(usual_engine(), pace, |_| {}).await
+        let kit = NodeKit {
+            pace,
+            ..NodeKit::default()
+        };
+        Self::open(usual_engine(), kit, |_| {}).await
+    }
+
+    /// That may call a port of this machine.
+    pub async fn calling(port: u16) -> Self {
+        let kit = NodeKit {
+            allowed: Allowed {
+                hosts: vec!["127.0.0.1".to_owned()],
+                ports: vec![port],
+            },
+            ..NodeKit::default()
+        };
+        Self::open(usual_engine(), kit, |_| {}).await
     }
 
     /// With the limits against floods that an operator gets.
@@ -122,8 +139,8 @@ impl Desk {
         .await
     }
 
-    async fn open(engine: Engine, pace: Pace, change: impl FnOnce(&mut Config)) -> Self {
-        let inner = TestDesk::start_paced(engine, pace, change).await;
+    async fn open(engine: Engine, kit: NodeKit, change: impl FnOnce(&mut Config)) -> Self {
+        let inner = TestDesk::start_as(engine, kit, change).await;
         let nobody = Caller::nobody(inner.url());
         let answer = sign_in(&nobody, ADMIN_EMAIL, ADMIN_PASSWORD).await;
         let admin = Person::of(&nobody, &answer, ADMIN_PASSWORD);

@@ -1,6 +1,6 @@
 //! Attachments: uploads, who may read them, and their small pictures (OPS-05).
 
-use std::io::{BufReader, Cursor};
+use std::io::BufReader;
 use std::path::Path;
 use std::time::Duration;
 
@@ -8,20 +8,21 @@ use domain::attachment::{Attachment, IMAGE_MAX_PIXELS, clean_name, is_inline_ima
 use domain::ids::{AttachmentId, Id, SessionId, TenantId, VisitorId};
 use domain::message::ClientId;
 use futures_util::TryStreamExt as _;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use store::attachments::{AttachmentRow, NewAttachment, Quotas};
 use uuid::Uuid;
 
 use crate::command::{CommandKey, Once, once};
 use crate::error::{AppError, OrLog, Refusal};
 use crate::files::{Content, Upload, content_of};
+use crate::pictures::{Bounds, Picture};
 use crate::principals::{Agent, Visitor};
-use crate::{App, budgets};
+use crate::{App, budgets, pictures};
 
-/// Longest side of a small picture, in pixels.
-const THUMBNAIL_SIDE: u32 = 480;
-/// Most memory that decoding one picture may take, in bytes.
-const DECODE_MEMORY: u64 = 256 * 1024 * 1024;
+/// Pictures that are shown, and how large their small ones are.
+const SHOWN: Bounds = Bounds {
+    pixels: IMAGE_MAX_PIXELS,
+    side: 480,
+};
 /// How long an upload may stay unposted, in seconds.
 const UNPOSTED_SECONDS: i64 = 3_600;
 
@@ -102,11 +103,7 @@ pub async fn keep(
     }
     let stored = upload.finish().await.map_err(disk)?;
     let (dimensions, thumbnail) = match picture {
-        Picture::Good {
-            width,
-            height,
-            thumbnail,
-        } => (Some((width, height)), Some(thumbnail)),
+        Picture::Good { width, height, small } => (Some((width, height)), Some(small)),
         // It begins like a picture but is none: a plain file then.
         Picture::None | Picture::TooLarge => (None, None),
     };
@@ -257,12 +254,10 @@ async fn open(app: &App, row: AttachmentRow, form: Form) -> Result<Opened, AppEr
         }
         Form::Thumbnail if row.has_thumbnail => {
             let bytes = app.files.thumbnail(&row.storage_key).await.map_err(disk)?;
-            // There are two kinds, told apart by the first byte.
-            let is_jpeg = bytes.first() == Some(&0xff);
             Ok(Opened {
                 row,
+                media_type: pictures::media_type_of_small(&bytes).to_owned(),
                 content: content_of(bytes),
-                media_type: if is_jpeg { "image/jpeg" } else { "image/png" }.to_owned(),
             })
         }
         Form::Thumbnail => Err(MISSING),
@@ -338,73 +333,14 @@ fn is_harmless(media_type: &str) -> bool {
     )
 }
 
-/// What looking at a picture gave.
-enum Picture {
-    Good {
-        width: u32,
-        height: u32,
-        thumbnail: Vec<u8>,
-    },
-    TooLarge,
-    None,
-}
-
 async fn look_at(path: &Path) -> Result<Picture, AppError> {
     let path = path.to_owned();
-    tokio::task::spawn_blocking(move || decode(&path))
-        .await
-        .map_err(AppError::internal)
-}
-
-/// Reads the size from the header first, so that a small file cannot unpack into a huge picture (T605).
-fn decode(path: &Path) -> Picture {
-    let Some(mut decoder) = std::fs::File::open(path)
-        .ok()
-        .and_then(|file| ImageReader::new(BufReader::new(file)).with_guessed_format().ok())
-        .and_then(|reader| reader.into_decoder().ok())
-    else {
-        return Picture::None;
-    };
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > IMAGE_MAX_PIXELS {
-        return Picture::TooLarge;
-    }
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(DECODE_MEMORY);
-    if decoder.set_limits(limits).is_err() {
-        return Picture::TooLarge;
-    }
-    let turn = decoder.orientation();
-    let Ok(mut picture) = DynamicImage::from_decoder(decoder) else {
-        return Picture::None;
-    };
-    if let Ok(turn) = turn {
-        picture.apply_orientation(turn);
-    }
-    match shrink(&picture) {
-        Some(thumbnail) => Picture::Good {
-            width: picture.width(),
-            height: picture.height(),
-            thumbnail,
-        },
-        None => Picture::None,
-    }
-}
-
-/// A small picture without any of the original's metadata: JPEG, or PNG where something shines through.
-fn shrink(picture: &DynamicImage) -> Option<Vec<u8>> {
-    let small = if picture.width().max(picture.height()) > THUMBNAIL_SIDE {
-        picture.thumbnail(THUMBNAIL_SIDE, THUMBNAIL_SIDE)
-    } else {
-        picture.clone()
-    };
-    let mut bytes = Cursor::new(Vec::new());
-    if small.color().has_alpha() {
-        small.to_rgba8().write_to(&mut bytes, ImageFormat::Png).ok()?;
-    } else {
-        small.to_rgb8().write_to(&mut bytes, ImageFormat::Jpeg).ok()?;
-    }
-    Some(bytes.into_inner())
+    tokio::task::spawn_blocking(move || match std::fs::File::open(path) {
+        Ok(file) => pictures::decode(BufReader::new(file), SHOWN),
+        Err(_) => Picture::None,
+    })
+    .await
+    .map_err(AppError::internal)
 }
 
 #[cfg(test)]
@@ -425,33 +361,5 @@ mod tests {
         );
         assert_eq!(media_type("纯文本".as_bytes()), "text/plain");
         assert_eq!(media_type(b"\0\x01\x02"), "application/octet-stream");
-    }
-
-    /// T605: a picture that claims to be huge is refused from its header, without unpacking it.
-    #[test]
-    fn huge_pictures_are_refused_by_their_header() {
-        let path = std::env::temp_dir().join(format!("bomb-{}.png", std::process::id()));
-        let small = DynamicImage::new_rgb8(2, 2);
-        let mut bytes = Cursor::new(Vec::new());
-        small.write_to(&mut bytes, ImageFormat::Png).expect("encodes");
-        let mut bytes = bytes.into_inner();
-        bytes[16..24].copy_from_slice(&[0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]);
-        let checksum = crc(&bytes[12..29]);
-        bytes[29..33].copy_from_slice(&checksum.to_be_bytes());
-        std::fs::write(&path, bytes).expect("writable");
-        assert!(matches!(decode(&path), Picture::TooLarge));
-        std::fs::remove_file(path).expect("writable");
-    }
-
-    fn crc(bytes: &[u8]) -> u32 {
-        !bytes.iter().fold(!0_u32, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-                if crc & 1 == 1 {
-                    (crc >> 1) ^ 0xedb8_8320
-                } else {
-                    crc >> 1
-                }
-            })
-        })
     }
 }

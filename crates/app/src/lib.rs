@@ -6,6 +6,7 @@
 pub mod agents;
 pub mod attachments;
 pub mod audit;
+pub mod avatars;
 pub mod backup;
 pub mod bells;
 pub mod budgets;
@@ -28,6 +29,7 @@ pub mod orphans;
 pub mod outbox;
 pub mod pages;
 pub mod passwords;
+pub mod pictures;
 pub mod presence;
 pub mod principals;
 pub mod reception_settings;
@@ -46,6 +48,7 @@ use std::sync::{Arc, OnceLock};
 use bus::Bus;
 use domain::ids::{EntryId, Id, NodeId};
 use domain::session::Stamp;
+use egress::Egress;
 use store::Store;
 use uuid::Uuid;
 
@@ -71,6 +74,10 @@ pub struct Inner {
     pub files: files::Files,
     /// How mail leaves; `None` keeps it in the outbox for the administrator to read (OPS-06).
     pub mailer: Option<mail::Mailer>,
+    /// Calls that leave the house.
+    pub egress: Egress,
+    /// Pictures that host pages told of.
+    pub avatars: avatars::Avatars,
     /// Settings of the operator.
     pub settings: Settings,
     /// Seals secrets that are needed in clear (T1201).
@@ -180,6 +187,8 @@ pub struct Parts {
     pub mailer: Option<mail::Mailer>,
     /// Where attachments lie, unless in the folder.
     pub bucket: Option<files::Bucket>,
+    /// Calls that leave the house.
+    pub egress: Egress,
     /// Password hashing.
     pub passwords: passwords::Passwords,
     /// Settings of the operator.
@@ -217,6 +226,8 @@ impl App {
             bus: parts.bus,
             clock: parts.clock,
             mailer: parts.mailer,
+            egress: parts.egress,
+            avatars: avatars::Avatars::default(),
             settings: parts.settings,
             files,
         }))

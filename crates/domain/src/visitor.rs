@@ -116,8 +116,8 @@ pub fn clean_custom_data(data: &CustomData) -> Result<CustomData, FieldError> {
     Ok(clean)
 }
 
-/// Checks the address of a visitor's picture and brings it into one spelling. No agent's browser is sent there: it is shown as a
-/// text (T106).
+/// Checks the address of a visitor's picture and brings it into one spelling. No agent's browser is sent there: the desk
+/// fetches the picture (T106).
 ///
 /// # Errors
 /// Anything but a plain `https` address of at most 500 bytes.

@@ -18,7 +18,7 @@ use reqwest::{Method, Url, redirect};
 
 pub use address::is_public;
 
-/// Largest reply, in bytes (the threat model's limit).
+/// Largest reply of an API, in bytes (the threat model's limit).
 pub const REPLY_MAX: usize = 64 * 1024;
 /// Longest time for one call, whatever the caller asks for.
 pub const TIME_MAX: Duration = Duration::from_secs(10);
@@ -32,8 +32,8 @@ pub enum EgressError {
     /// No answer in time.
     #[error("no answer in time")]
     TimedOut,
-    /// The reply is larger than [`REPLY_MAX`].
-    #[error("the reply is larger than {REPLY_MAX} bytes")]
+    /// The reply is larger than asked for.
+    #[error("the reply is too large")]
     ReplyTooLarge,
     /// The other side cannot be reached, or broke off. The reason is for the log: it would tell a tenant what
     /// stands in this network (T713).
@@ -70,7 +70,7 @@ pub struct Call {
 pub struct Reply {
     /// HTTP status.
     pub status: u16,
-    /// Body, at most [`REPLY_MAX`] bytes.
+    /// Body, at most as long as was asked for.
     pub body: Vec<u8>,
 }
 
@@ -98,11 +98,19 @@ impl Egress {
         Ok(Self { client, allowed })
     }
 
-    /// Makes a call.
+    /// Makes a call whose reply is at most [`REPLY_MAX`] bytes long.
     ///
     /// # Errors
     /// See [`EgressError`].
     pub async fn call(&self, call: Call) -> Result<Reply, EgressError> {
+        self.call_for(call, REPLY_MAX).await
+    }
+
+    /// Makes a call whose reply is at most so many bytes long.
+    ///
+    /// # Errors
+    /// See [`EgressError`].
+    pub async fn call_for(&self, call: Call, reply_max: usize) -> Result<Reply, EgressError> {
         self.check(&call.url)?;
         let wait = call.timeout.min(TIME_MAX);
         let sent = self
@@ -114,7 +122,7 @@ impl Egress {
         let mut response = sent.send().await.map_err(refused)?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(refused)? {
-            if body.len() + chunk.len() > REPLY_MAX {
+            if body.len() + chunk.len() > reply_max {
                 return Err(EgressError::ReplyTooLarge);
             }
             body.extend_from_slice(&chunk);

@@ -8,6 +8,7 @@ use app::presence::Beat;
 use app::{App, Clock, Parts, Settings};
 use bus::nats::Carrier;
 use bus::{Bus, nats};
+use egress::{Allowed, Egress};
 use store::Store;
 
 use crate::config::Config;
@@ -25,6 +26,8 @@ pub struct Kit {
     pub beat: Beat,
     /// The bell; without it the one that the settings want.
     pub bus: Option<Bus>,
+    /// Addresses in this network that may be called.
+    pub allowed: Allowed,
 }
 
 impl Default for Kit {
@@ -35,6 +38,7 @@ impl Default for Kit {
             pace: api::Pace::default(),
             beat: Beat::default(),
             bus: None,
+            allowed: Allowed::default(),
         }
     }
 }
@@ -89,6 +93,7 @@ pub fn app(config: &Config, kit: Kit, store: Store, reached_at: &str) -> Result<
         bus: kit.bus.unwrap_or_else(Bus::local),
         clock: kit.clock,
         mailer,
+        egress: Egress::new(kit.allowed).context("setting up calls that leave the house")?,
         passwords: kit.passwords,
         beat: kit.beat,
         settings: Settings {

@@ -14,6 +14,7 @@ sql! {
     BY_EXTERNAL_ID = "SELECT id, tenant_id, channel_id, external_id, nickname, language, seen_at, avatar,
                         custom_data
                       FROM visitors WHERE channel_id = $1 AND external_id = $2";
+    AVATAR = "SELECT avatar FROM visitors WHERE id = $1 AND tenant_id = $2";
     INSERT = "INSERT INTO visitors (id, tenant_id, channel_id, external_id, nickname, language, user_agent, created_at, seen_at,
                   avatar, custom_data)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10) ON CONFLICT DO NOTHING";
@@ -98,6 +99,15 @@ pub async fn by_external_id<Q: Query>(
     external_id: &str,
 ) -> Result<Option<VisitorRow>, StoreError> {
     q.optional(&BY_EXTERNAL_ID, params![channel, external_id]).await
+}
+
+/// The address of a visitor's picture, if the host page told of one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn avatar<Q: Query>(q: &mut Q, tenant: TenantId, visitor: VisitorId) -> Result<Option<String>, StoreError> {
+    let found: Option<(Option<String>,)> = q.optional(&AVATAR, params![visitor, tenant]).await?;
+    Ok(found.and_then(|(address,)| address))
 }
 
 /// Adds a visitor.

@@ -6,6 +6,7 @@ use app::passwords::Passwords;
 use app::presence::Beat;
 use app::{App, Clock};
 use bus::Bus;
+use egress::Allowed;
 use server::{Config, Desk, Kit, Pace};
 use tokio::runtime::{Builder, Runtime};
 
@@ -22,6 +23,8 @@ pub struct NodeKit {
     pub beat: Beat,
     /// The bell; without it the one that the settings want.
     pub bus: Option<Bus>,
+    /// Addresses in this network that may be called.
+    pub allowed: Allowed,
 }
 
 impl Default for NodeKit {
@@ -31,6 +34,7 @@ impl Default for NodeKit {
             pace: Pace::default(),
             beat: Beat::default(),
             bus: None,
+            allowed: Allowed::default(),
         }
     }
 }
@@ -49,6 +53,7 @@ impl Node {
             pace: node.pace,
             beat: node.beat,
             bus: node.bus.clone(),
+            allowed: node.allowed.clone(),
         };
         let admin = FirstAdmin {
             email: Some(ADMIN_EMAIL.to_owned()),

@@ -234,9 +234,14 @@ fn whole(opened: Opened) -> Response {
 }
 
 fn thumbnail(opened: Opened) -> Response {
-    let mut response = Body::from_stream(opened.content).into_response();
+    picture(Body::from_stream(opened.content), &opened.media_type)
+}
+
+/// A picture that this desk wrote itself.
+pub(super) fn picture(content: Body, media_type: &str) -> Response {
+    let mut response = content.into_response();
     let headers = response.headers_mut();
-    set(headers, header::CONTENT_TYPE, &opened.media_type);
+    set(headers, header::CONTENT_TYPE, media_type);
     harden(headers);
     response
 }

@@ -2,11 +2,14 @@
 
 use app::command::CommandKey;
 use app::conversation::{self, Post};
+use axum::body::Body;
 use axum::extract::State;
+use axum::response::Response;
 use domain::ids::SessionId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::attachments::picture;
 use crate::extract::{Answer, Json, Key, Path, Query, SignedIn};
 use crate::problem::ApiError;
 use crate::state::Api;
@@ -24,6 +27,7 @@ pub(super) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(show))
         .routes(routes!(entries))
         .routes(routes!(history))
+        .routes(routes!(show_picture_of_visitor))
         .routes(routes!(post_message))
         .routes(routes!(read))
         .routes(routes!(end))
@@ -81,6 +85,20 @@ async fn history(
     Query(query): Query<HistoryQuery>,
 ) -> Result<Json<History>, ApiError> {
     Ok(Json(view::history(&api.app, &by, id, &query).await?))
+}
+
+/// The small picture of the visitor of an own session, fetched by the desk from the address that the host page told (CHAN-04,
+/// T106). None, when the address gives none.
+#[utoipa::path(get, path = "/sessions/{id}/visitor-picture", tag = "workbench", security(("agent" = [])),
+    params(("id" = SessionId, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "image/png"), (status = "default", body = Problem)))]
+async fn show_picture_of_visitor(
+    State(api): State<Api>,
+    SignedIn(by): SignedIn,
+    Path(id): Path<SessionId>,
+) -> Result<Response, ApiError> {
+    let found = app::avatars::of_session(&api.app, &by, id).await?;
+    Ok(picture(Body::from(found.bytes), found.media_type))
 }
 
 /// Says something. The key stands in the body, as in the socket's frame.

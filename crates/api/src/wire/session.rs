@@ -86,7 +86,8 @@ pub struct SessionVisitor {
     pub user_agent: String,
     /// The first visit.
     pub first_seen_at: Moment,
-    /// Address of a picture that the host page told of: a text, which no agent's browser is to load (T106).
+    /// Address of a picture that the host page told of: a text, which no agent's browser is to load (T106). The desk fetches it:
+    /// `GET /sessions/{id}/visitor-picture`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub avatar: Option<String>,

@@ -58,7 +58,7 @@ pub struct TokenRequest {
     /// Name to be shown, at most 64 characters.
     #[schema(nullable = false)]
     pub nickname: Option<String>,
-    /// Address of a picture of the visitor, `https` only; empty: none any more. Agents see the address (T106).
+    /// Address of a picture of the visitor, `https` only; empty: none any more. The desk fetches it for agents (T106).
     #[schema(nullable = false, max_length = 500)]
     pub avatar: Option<String>,
     /// Data about the visitor for agents to see, in place of what was told before: at most 20 texts of 256 characters, with names

@@ -215,6 +215,7 @@ fn start(store: Store, clock: Clock, folder: &TempDir, mailer: Option<Mailer>) -
         clock,
         bucket: None,
         mailer,
+        egress: egress::Egress::new(egress::Allowed::default()).expect("TLS can be set up"),
         passwords: Passwords::cheap(),
         settings: Settings {
             node_name: "test".into(),

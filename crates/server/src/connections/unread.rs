@@ -39,7 +39,7 @@ pub(super) fn keep(request: hyper::Request<Incoming>) -> (hyper::Request<Body>, 
 
 impl Left {
     /// Whether some of the body is still to come. A little that is here already is read and thrown away; nothing is waited for.
-    pub(super) async fn is_to_come(self) -> bool {
+    pub(super) async fn is_to_come(&self) -> bool {
         poll_fn(|cx| {
             let mut body = self.body.lock().unwrap_or_else(PoisonError::into_inner);
             let mut read = 0;

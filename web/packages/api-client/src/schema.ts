@@ -522,6 +522,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/visitor-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The small picture of the visitor of an own session, fetched by the desk from the address that the host page told (CHAN-04,
+         *     T106). None, when the address gives none.
+         */
+        get: operations["get_sessions_id_visitor_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in": {
         parameters: {
             query?: never;
@@ -1129,6 +1149,26 @@ export interface components {
         BTreeMap: {
             [key: string]: string;
         };
+        /** @description A card, for example of goods (MSG-22). All parts are texts; only the heading must say something. */
+        Card: {
+            /** @description Heading, at most [`CARD_HEADER_MAX_CHARS`] characters. */
+            header: string;
+            /** @description What stands below it; may be empty. */
+            desc: string;
+            /** @description `https` address of a picture; may be empty. */
+            pic: string;
+            /** @description `https` or `http` address that a click opens; may be empty. */
+            url: string;
+            /** @description More about it, in rows; newer messengers know them. */
+            fields?: components["schemas"]["CardField"][];
+        };
+        /** @description One row of a card. */
+        CardField: {
+            /** @description What it is about. */
+            name: string;
+            /** @description What it says; may be empty. */
+            value: string;
+        };
         /** @description One channel. */
         Channel: {
             /** @description Which. */
@@ -1185,13 +1225,22 @@ export interface components {
          * @description What kind of place a channel is.
          * @enum {string}
          */
-        ChannelKind: "web";
+        ChannelKind: "web" | "im" | "wechat_service" | "wechat_subscription" | "wechat_mini_program" | "wechat_kf";
         /** @description A channel by name. */
         ChannelName: {
             /** @description Which. */
             id: components["schemas"]["ChannelId"];
             /** @description Its title. */
             title: string;
+        };
+        /** @description What was chosen or filled in. */
+        Choice: {
+            /** @description The option's id; left out when a text was filled in. */
+            id?: string;
+            /** @description The option's content, or the text. */
+            content: string;
+            /** @description The option's remark; may be empty. */
+            desc?: string;
         };
         /** @description The key by which a sender recognises its own command (C02): 1 to 64 visible ASCII characters. */
         ClientId: string;
@@ -1228,12 +1277,27 @@ export interface components {
             attachment: components["schemas"]["Attachment"];
             /** @enum {string} */
             type: "file";
-        };
+        } | (components["schemas"]["LinkedImage"] & {
+            /** @enum {string} */
+            type: "linked_image";
+        }) | (components["schemas"]["Card"] & {
+            /** @enum {string} */
+            type: "card";
+        }) | (components["schemas"]["Menu"] & {
+            /** @enum {string} */
+            type: "menu";
+        }) | (components["schemas"]["Form"] & {
+            /** @enum {string} */
+            type: "form";
+        }) | (components["schemas"]["RatingRequest"] & {
+            /** @enum {string} */
+            type: "rating";
+        });
         /**
-         * @description The kind of a message without its content.
+         * @description The kind of a message without its content; the word is the content's `type`.
          * @enum {string}
          */
-        ContentKind: "text" | "image" | "file";
+        ContentKind: "text" | "image" | "file" | "linked_image" | "card" | "menu" | "form" | "rating";
         /** @description A new agent, and where the initial password went. */
         CreatedAgent: {
             /** @description The agent. */
@@ -1334,6 +1398,26 @@ export interface components {
             content: components["schemas"]["Content"];
             /** @enum {string} */
             kind: "message";
+        } | {
+            /**
+             * Format: int64
+             * @description Number of the line that asked.
+             */
+            line: number;
+            /** @description What was chosen or filled in. */
+            choice: components["schemas"]["Choice"];
+            /** @enum {string} */
+            kind: "selected";
+        } | {
+            /**
+             * Format: int64
+             * @description Number of the line that asked.
+             */
+            line: number;
+            /** @description What was answered. */
+            answer: components["schemas"]["RatingAnswer"];
+            /** @enum {string} */
+            kind: "rated";
         } | {
             /** @description The node's id in the flow's document. */
             node: string;
@@ -1492,6 +1576,23 @@ export interface components {
             /** @description Where the link goes, if somebody signs in with it. */
             email: string;
         };
+        /** @description A form with one field (FLOW-08, MSG-21). */
+        Form: {
+            /** @description What is asked. */
+            header: string;
+            /** @description How it is answered. */
+            input: components["schemas"]["FormInput"];
+        };
+        /** @description How a form is answered. */
+        FormInput: {
+            /** @enum {string} */
+            type: "text";
+        } | {
+            /** @description At least one. */
+            items: components["schemas"]["MenuItem"][];
+            /** @enum {string} */
+            type: "options";
+        };
         /** @description Messages of a visitor's earlier sessions, oldest first (WORK-06). */
         History: {
             /** @description The messages, each with its session. */
@@ -1560,6 +1661,18 @@ export interface components {
             side: components["schemas"]["Side"];
             /** @description Text beside it; empty: none. */
             text: string;
+        };
+        /**
+         * @description How levels are drawn (RATE-01).
+         * @enum {string}
+         */
+        LevelStyle: "stars" | "numbers";
+        /** @description A picture that lies elsewhere (FLOW-05). */
+        LinkedImage: {
+            /** @description Its `https` address. */
+            url: string;
+            /** @description What it shows, for those who cannot see it; may be empty. */
+            alt: string;
         };
         /**
          * @description Where a session in an agent's list stands.
@@ -1671,6 +1784,24 @@ export interface components {
              * @description 1 (first) to 5; 3 is the usual one.
              */
             priority: number;
+        };
+        /** @description A branch: choose one of several options (FLOW-06, MSG-15). */
+        Menu: {
+            /** @description What stands above the options. */
+            header: string;
+            /** @description The options, at least one. */
+            items: components["schemas"]["MenuItem"][];
+            /** @description What stands below them; may be empty. */
+            tail?: string;
+        };
+        /** @description One option. */
+        MenuItem: {
+            /** @description Unique in its question; for whoever asked, never shown. Nothing is inferred from it (R1). */
+            id: string;
+            /** @description What is shown, and what a click sends; unique in its question (R14). */
+            content: string;
+            /** @description A remark beside it; may be empty. */
+            desc?: string;
         };
         /**
          * Format: int64
@@ -2160,6 +2291,47 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description What the visitor answered. */
+        RatingAnswer: {
+            /** @description The chosen level. */
+            level: components["schemas"]["RatingLevel"];
+            /** @description In the visitor's own words. */
+            comment?: string;
+        };
+        /** @description A level, as a request offers it. */
+        RatingLevel: {
+            /** @description `101`, `102` … by place. Tells nothing about how good it is (R1). */
+            id: string;
+            /** @description What the visitor reads. */
+            content: string;
+            /**
+             * Format: int64
+             * @description How good it is; more is better.
+             */
+            value: number;
+        };
+        /** @description What the visitor is asked (MSG-09). The config's words of the moment when it was sent. */
+        RatingRequest: {
+            /** @description What stands above the levels. */
+            head: string;
+            /** @description What is said after the answer; may be empty. */
+            tail: string;
+            /** @description How the levels are drawn. */
+            style: components["schemas"]["LevelStyle"];
+            /** @description The levels in the order in which they are shown. */
+            levels: components["schemas"]["RatingLevel"][];
+            /**
+             * Format: int64
+             * @description How long it stays open, in hours.
+             */
+            valid_hours: number;
+            /** @description The last moment at which an answer counts. */
+            expires_at: components["schemas"]["Moment"];
+            /** @description Whether a comment may be written beside the level. */
+            wants_comment: boolean;
+            /** @description Who started it. */
+            started_by: components["schemas"]["Start"];
+        };
         /** @description How far somebody has read. */
         ReadMark: {
             /**
@@ -2288,7 +2460,10 @@ export interface components {
             user_agent: string;
             /** @description The first visit. */
             first_seen_at: components["schemas"]["Moment"];
-            /** @description Address of a picture that the host page told of: a text, which no agent's browser is to load (T106). */
+            /**
+             * @description Address of a picture that the host page told of: a text, which no agent's browser is to load (T106). The desk fetches it:
+             *     `GET /sessions/{id}/visitor-picture`.
+             */
             avatar?: string;
             /** @description What the host page tells about the visitor, through the visitor's browser: shown, never believed (T307). */
             custom_data: {
@@ -2381,6 +2556,11 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /**
+         * @description Who started a rating.
+         * @enum {string}
+         */
+        Start: "at_end" | "agent" | "visitor";
         /** @description A change of one's own status. */
         StatusChange: {
             /** @description The wanted status. */
@@ -2431,7 +2611,7 @@ export interface components {
             language?: components["schemas"]["Language"];
             /** @description Name to be shown, at most 64 characters. */
             nickname?: string;
-            /** @description Address of a picture of the visitor, `https` only; empty: none any more. Agents see the address (T106). */
+            /** @description Address of a picture of the visitor, `https` only; empty: none any more. The desk fetches it for agents (T106). */
             avatar?: string;
             /**
              * @description Data about the visitor for agents to see, in place of what was told before: at most 20 texts of 256 characters, with names
@@ -2576,6 +2756,26 @@ export interface components {
             content: components["schemas"]["Content"];
             /** @enum {string} */
             kind: "message";
+        } | {
+            /**
+             * Format: int64
+             * @description Number of the line that asked.
+             */
+            line: number;
+            /** @description What was chosen or filled in. */
+            choice: components["schemas"]["Choice"];
+            /** @enum {string} */
+            kind: "selected";
+        } | {
+            /**
+             * Format: int64
+             * @description Number of the line that asked.
+             */
+            line: number;
+            /** @description What was answered. */
+            answer: components["schemas"]["RatingAnswer"];
+            /** @enum {string} */
+            kind: "rated";
         } | {
             /** @description Public name. */
             nickname: string;
@@ -3892,6 +4092,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sessions_id_visitor_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": number[];
                 };
             };
             default: {

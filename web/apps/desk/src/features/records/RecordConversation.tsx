@@ -4,6 +4,7 @@ import { LoadFailed } from "@frontdesk/ui/react/LoadFailed";
 import { ConversationView } from "@frontdesk/ui/react/conversation/ConversationView";
 import { sessionLines } from "@frontdesk/ui/react/conversation/lines";
 import { useExplain } from "@frontdesk/ui/react/failure";
+import { VisitorPicture } from "@frontdesk/ui/react/VisitorPicture";
 import { useLanguage, useText } from "@frontdesk/ui/react/language";
 import { revealHidden } from "@frontdesk/ui/text/hidden";
 import { Button } from "antd";
@@ -74,6 +75,7 @@ function Head({ session, onBack }: { session: SessionSummary | undefined; onBack
         title={t("toList")}
         onClick={onBack}
       />
+      {session && <VisitorPicture session={session} name={revealHidden(session.visitor.nickname)} />}
       <div>
         <h2>{session && revealHidden(session.visitor.nickname)}</h2>
         <p>{facts}</p>

@@ -1,4 +1,5 @@
 import { Time } from "@frontdesk/ui/react/Time";
+import { VisitorPicture } from "@frontdesk/ui/react/VisitorPicture";
 import { useText, type Words } from "@frontdesk/ui/react/language";
 import { revealHidden } from "@frontdesk/ui/text/hidden";
 
@@ -14,6 +15,7 @@ interface RecordRowProps {
 /** One ended session: who, the last message, when. */
 export function RecordRow({ session, isSelected, onSelect }: RecordRowProps) {
   const t = useText(recordsMessages);
+  const name = revealHidden(session.visitor.nickname);
   return (
     <li>
       <button
@@ -22,12 +24,15 @@ export function RecordRow({ session, isSelected, onSelect }: RecordRowProps) {
         aria-current={isSelected ? "true" : undefined}
         onClick={() => onSelect(session.id)}
       >
-        <span className="record-top">
-          <strong>{revealHidden(session.visitor.nickname)}</strong>
-          <Time at={session.ended_at ?? session.started_at} />
+        <VisitorPicture session={session} name={name} />
+        <span className="record-facts">
+          <span className="record-top">
+            <strong>{name}</strong>
+            <Time at={session.ended_at ?? session.started_at} />
+          </span>
+          <span className="record-preview">{previewOf(session, t)}</span>
+          <span className="record-source">{revealHidden(session.source)}</span>
         </span>
-        <span className="record-preview">{previewOf(session, t)}</span>
-        <span className="record-source">{revealHidden(session.source)}</span>
       </button>
     </li>
   );

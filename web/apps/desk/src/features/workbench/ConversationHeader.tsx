@@ -1,6 +1,7 @@
 import { ArrowLeftOutlined, IdcardOutlined } from "@ant-design/icons";
 import type { LiveSession } from "@frontdesk/live/workbench";
 import { formatDuration, formatExact, formatTime } from "@frontdesk/ui/i18n/format";
+import { VisitorPicture } from "@frontdesk/ui/react/VisitorPicture";
 import { useLanguage, useText } from "@frontdesk/ui/react/language";
 import { revealHidden } from "@frontdesk/ui/text/hidden";
 import { App, Button } from "antd";
@@ -36,6 +37,7 @@ export function ConversationHeader({ session, onBack, onShowVisitor }: Conversat
           onClick={onBack}
         />
       )}
+      <VisitorPicture session={session.summary} name={name} />
       <div className="conversation-who">
         <h1 title={name}>{name}</h1>
         <span className="conversation-facts">

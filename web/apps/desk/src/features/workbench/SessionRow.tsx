@@ -1,6 +1,7 @@
 import { CheckOutlined, ExclamationCircleFilled } from "@ant-design/icons";
 import { isNew, type LiveSession } from "@frontdesk/live/workbench";
 import { formatExact, formatRelative } from "@frontdesk/ui/i18n/format";
+import { VisitorPicture } from "@frontdesk/ui/react/VisitorPicture";
 import { useLanguage, useText } from "@frontdesk/ui/react/language";
 import { Button } from "antd";
 import { memo } from "react";
@@ -48,7 +49,10 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
           onSelect(id);
         }}
       >
-        <VisitorMark name={name} isOnline={visitor.online} />
+        <span className="visitor-mark">
+          <VisitorPicture session={session.summary} name={name} />
+          <OnlineDot isOnline={visitor.online} />
+        </span>
         <span className="session-facts">
           <span className="session-top">
             <span className="session-name">{name}</span>
@@ -103,14 +107,9 @@ function Preview({ session, draft, isSelected, isTyping }: SessionRowProps) {
   return <span className="session-preview">{lastWords(session, t).text}</span>;
 }
 
-/** The visitor's initial and whether a page of theirs is open (WORK-03). */
-function VisitorMark({ name, isOnline }: { name: string; isOnline: boolean }) {
+/** Whether a page of the visitor is open (WORK-03). */
+function OnlineDot({ isOnline }: { isOnline: boolean }) {
   const t = useText(workbenchMessages);
   const label = t(isOnline ? "online" : "offlineVisitor");
-  return (
-    <span className="visitor-mark">
-      <span aria-hidden>{[...name][0]}</span>
-      <span className="visitor-mark-dot" data-online={isOnline} role="img" aria-label={label} title={label} />
-    </span>
-  );
+  return <span className="visitor-mark-dot" data-online={isOnline} role="img" aria-label={label} title={label} />;
 }

@@ -1,6 +1,7 @@
 import type { LiveSession } from "@frontdesk/live/workbench";
 import { formatExact, formatTime } from "@frontdesk/ui/i18n/format";
 import { LANGUAGE_NAMES } from "@frontdesk/ui/i18n/language";
+import { VisitorPicture } from "@frontdesk/ui/react/VisitorPicture";
 import { useLanguage, useText } from "@frontdesk/ui/react/language";
 import { revealHidden } from "@frontdesk/ui/text/hidden";
 import type { ReactNode } from "react";
@@ -15,7 +16,10 @@ export function VisitorPanel({ session }: { session: LiveSession }) {
   const { visitor, source, skill_group, started_at, assigned_at, ended_at, ended_by } = session.summary;
   return (
     <div className="visitor-panel">
-      <h2>{visitorName(session)}</h2>
+      <div className="visitor-panel-who">
+        <VisitorPicture session={session.summary} name={visitorName(session)} />
+        <h2>{visitorName(session)}</h2>
+      </div>
       <dl>
         <Fact label={t("visitorStatus")}>
           <span className="status-dot" data-status={visitor.online ? "free" : "offline"} aria-hidden />{" "}

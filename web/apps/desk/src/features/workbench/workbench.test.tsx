@@ -255,3 +255,31 @@ it("WORK-26: a connection that comes back is told for a moment", async () => {
   act(() => again?.say(welcomeWith(asked)));
   expect(await screen.findByText("Connected again")).toBeTruthy();
 });
+
+describe("the visitor's picture (CHAN-04, T106)", () => {
+  const address = "https://img.example/lin.png?key=secret";
+  const pictured = { ...asked, visitor: { ...asked.visitor, avatar: address } };
+  const pictures = () => [...document.querySelectorAll<HTMLImageElement>(".visitor-picture img")];
+
+  it("comes from the desk, never from the address that the page told; without one the initial stays", async () => {
+    const { say } = await openLin();
+    expect(pictures()).toEqual([]);
+    await say({ type: "session", cursor: 11, session: pictured });
+    await waitFor(() => expect(pictures().length).toBeGreaterThanOrEqual(2));
+    const sources = new Set(pictures().map((picture) => picture.getAttribute("src")));
+    expect(sources.size).toBe(1);
+    const [source] = sources;
+    expect(source).toMatch(/^\/api\/v1\/sessions\/ses_1\/visitor-picture\?of=\d+$/);
+    expect(document.documentElement.innerHTML).not.toMatch(/src="[^"]*img\.example/);
+
+    for (const picture of pictures()) fireEvent.error(picture);
+    expect(pictures()).toEqual([]);
+    expect(row("Lin").querySelector(".visitor-picture")?.textContent).toBe("L");
+
+    // Another address is another picture.
+    const other = { ...asked, visitor: { ...asked.visitor, avatar: "https://img.example/2.png" } };
+    await say({ type: "session", cursor: 12, session: other });
+    await waitFor(() => expect(pictures().length).toBeGreaterThanOrEqual(2));
+    expect(pictures()[0]!.getAttribute("src")).not.toBe(source);
+  });
+});
