@@ -1105,6 +1105,41 @@ export interface components {
          * @enum {string}
          */
         AgentStatus: "offline" | "not_ready" | "free";
+        /** @description One header of an API call. */
+        ApiHeader: {
+            /** @description Its name, unique in the node. */
+            name: string;
+            /** @description Its value. */
+            value: components["schemas"]["ApiHeaderValue"];
+        };
+        /** @description The value of a header. */
+        ApiHeaderValue: {
+            /** @description Visible ASCII and blanks. */
+            text: string;
+            /** @enum {string} */
+            type: "text";
+        } | {
+            /** @description Which; left out in drafts only. */
+            secret_id?: components["schemas"]["SecretId"];
+            /** @enum {string} */
+            type: "secret";
+        };
+        /** @description One member of the object that an API-call node sends. */
+        ApiParameter: {
+            /** @description Its name, unique in the node. */
+            name: string;
+            /** @description Its value; may hold parameters. */
+            value: string;
+        };
+        /** @description One thing that an API-call node takes out of the answer. */
+        ApiResult: {
+            /** @description Under which name it is kept, without `${}`; unique in the node. */
+            variable: string;
+            /** @description Which member of the answer's object; of objects within by dots, of lists by numbers: `data.items.0.city`. */
+            field: string;
+            /** @description What is kept when the call failed, or the answer has no such text, number or truth value. */
+            default: string;
+        };
         /** @description A stored file as messages mention it. */
         Attachment: {
             /** @description The file; reading it needs a right to its session. */
@@ -1148,6 +1183,53 @@ export interface components {
         };
         BTreeMap: {
             [key: string]: string;
+        };
+        BotId: string;
+        /** @description A branch node (FLOW-06). Its ports are the ids of its options. */
+        Branch: {
+            /** @description What stands above the options; must not be blank. */
+            title: string;
+            /** @description Said when the visitor sends anything else; must not be blank. */
+            unmatched_text: string;
+            /** @description The options, at least one. */
+            options: components["schemas"]["BranchOption"][];
+        };
+        /** @description One way out of a branch. */
+        BranchOption: {
+            /** @description Unique in the node; its port. */
+            id: string;
+            /** @description What is shown, what a click sends, and what a visitor may send instead: exactly these characters (R14). */
+            value: string;
+            /** @description A remark beside it; may be empty. */
+            remark?: string;
+            /** @description Other texts that lead the same way, not shown; exactly these characters too. */
+            keywords?: string[];
+        };
+        /**
+         * @description An API-call node (FLOW-09): a POST of a JSON object in UTF-8. Port `next`, also when every try failed: then each
+         *     result takes its default.
+         */
+        CallApi: {
+            /** @description Where to, by `https` or `http`. Parameters may stand in path and query only and are percent-encoded (T707). */
+            url: string;
+            /** @description The members of the object that is sent; their values are sent as JSON strings (T903). */
+            parameters: components["schemas"]["ApiParameter"][];
+            /** @description What is taken out of the answer. */
+            results: components["schemas"]["ApiResult"][];
+            /** @description Headers beside those of every call. */
+            headers: components["schemas"]["ApiHeader"][];
+            /** @description With which secret the call is signed, so that the receiver can trust it; unsigned when left out. */
+            signing_secret_id?: components["schemas"]["SecretId"];
+            /**
+             * Format: int64
+             * @description Longest wait for one answer; 0 is the default of 5 seconds (R12).
+             */
+            timeout_seconds: number;
+            /**
+             * Format: int64
+             * @description After how many failing tries it gives up; the first one counts (R12).
+             */
+            max_errors: number;
         };
         /** @description A card, for example of goods (MSG-22). All parts are texts; only the heading must say something. */
         Card: {
@@ -1244,6 +1326,47 @@ export interface components {
         };
         /** @description The key by which a sender recognises its own command (C02): 1 to 64 visible ASCII characters. */
         ClientId: string;
+        /** @description How information is given. */
+        CollectForm: {
+            /** @enum {string} */
+            type: "text";
+        } | {
+            /** @description At least one. */
+            options: components["schemas"]["CollectOption"][];
+            /** @description Said when the visitor sends anything else; the prompt again when empty. */
+            unmatched_text: string;
+            /** @enum {string} */
+            type: "options";
+        };
+        /** @description A collect-information node (FLOW-08). Port `next`. */
+        CollectInformation: {
+            /** @description What is asked; must not be blank. */
+            prompt: string;
+            /** @description Said after the answer. */
+            success_text: string;
+            /** @description Under which name the answer is kept, without `${}`. */
+            variable: string;
+            /** @description How it is answered. */
+            form: components["schemas"]["CollectForm"];
+        };
+        /** @description One possible answer. */
+        CollectOption: {
+            /** @description Unique in the node. */
+            id: string;
+            /** @description What is shown, what a click sends, and what is kept. */
+            value: string;
+            /** @description A remark beside it; may be empty. */
+            remark?: string;
+        };
+        /** @description A comparison of a parameter with a value. */
+        Comparison: {
+            /** @description Name of a variable or system parameter, without `${}`. */
+            parameter: string;
+            /** @description How they are compared. */
+            operator: components["schemas"]["Operator"];
+            /** @description With what; may hold parameters. */
+            value: string;
+        };
         /** @description How many were put away. */
         CompletedAll: {
             /**
@@ -1251,6 +1374,20 @@ export interface components {
              * @description Sessions put away.
              */
             completed: number;
+        };
+        /** @description A condition node (FLOW-10). Its ports are the ids of its branches, and `default`. */
+        Condition: {
+            /** @description Looked at in this order; the first that holds is taken, `default` when none does. */
+            branches: components["schemas"]["ConditionBranch"][];
+        };
+        /** @description One way out of a condition. */
+        ConditionBranch: {
+            /** @description Unique in the node; its port. */
+            id: string;
+            /** @description For people only. */
+            label: string;
+            /** @description It holds when all of these do; at least one. */
+            all: components["schemas"]["Comparison"][];
         };
         /** @description The way from one node's port to another node. */
         Connection: {
@@ -1305,6 +1442,13 @@ export interface components {
             /** @description Where the password went. */
             password_mail: components["schemas"]["PasswordMail"];
         };
+        /** @description The slots of one day of the week. */
+        DayHours: {
+            /** @description Which day; each once. */
+            day: components["schemas"]["Weekday"];
+            /** @description When; several do not overlap. */
+            slots: components["schemas"]["TimeSlot"][];
+        };
         /** @description A flow: nodes and the connections between their ports. */
         Document: {
             /**
@@ -1312,6 +1456,10 @@ export interface components {
              * @description Number of the format, [`FORMAT`].
              */
             format: number;
+            /** @description In which zone its service hours are meant: an IANA name such as `Asia/Shanghai` (FLOW-04). */
+            time_zone: string;
+            /** @description What happens to a session where the flow cannot go on. */
+            fallback: components["schemas"]["Fallback"];
             /** @description The nodes, in any order. */
             nodes: components["schemas"]["Node"][];
             /** @description How they follow each other. */
@@ -1470,6 +1618,25 @@ export interface components {
             kind: "ended";
         };
         EntryId: string;
+        /**
+         * @description What happens to a session where its flow cannot go on: a group or bot is gone, too many nodes were passed, a port
+         *     leads nowhere, the visitor did not find a matching answer too often.
+         */
+        Fallback: {
+            /** @description Whose queue; left out in drafts only. */
+            skill_group_id?: components["schemas"]["SkillGroupId"];
+            /** @description Said first; nothing when empty. */
+            text: string;
+            /** @enum {string} */
+            to: "skill_group";
+        } | {
+            /** @description What is asked; must not be blank. */
+            prompt: string;
+            /** @description Said after the answer. */
+            thanks_text: string;
+            /** @enum {string} */
+            to: "message_form";
+        };
         /** @description What is wrong with one field. */
         FieldProblem: {
             /** @description Its path in the request, for example `settings.greeting`. */
@@ -1510,6 +1677,31 @@ export interface components {
             settings?: components["schemas"]["FlowSettings"];
         };
         FlowId: string;
+        /** @description What a send-message node says or shows. All texts and addresses may hold parameters. */
+        FlowMessage: {
+            /** @description Which. */
+            text: string;
+            /** @enum {string} */
+            type: "text";
+        } | {
+            /** @description Its `https` address. Parameters may stand in path and query only and are percent-encoded. */
+            url: string;
+            /** @description What it shows, for those who cannot see it; may be empty. */
+            alt: string;
+            /** @enum {string} */
+            type: "image";
+        } | {
+            /** @description Heading; must not be blank. */
+            header: string;
+            /** @description What stands below it; may be empty. */
+            desc: string;
+            /** @description `https` address of a picture, with parameters as above; may be empty. */
+            pic: string;
+            /** @description `https` or `http` address that a click opens, with parameters as above; may be empty. */
+            url: string;
+            /** @enum {string} */
+            type: "card";
+        };
         /** @description A flow by name. */
         FlowName: {
             /** @description Which. */
@@ -1612,6 +1804,23 @@ export interface components {
             started_at: components["schemas"]["Moment"];
             /** @description The public name of who served it. */
             agent_nickname?: string;
+        };
+        /** @description Days on which the weekly table does not count. */
+        HoursException: {
+            /**
+             * Format: date
+             * @description The first of them.
+             */
+            first: string;
+            /**
+             * Format: date
+             * @description The last of them; may be the same.
+             */
+            last: string;
+            /** @description When there is service on each of them; empty for a holiday. */
+            slots: components["schemas"]["TimeSlot"][];
+            /** @description For people only, for example the name of the holiday. */
+            remark: string;
         };
         /** @description A secret, shown this once. */
         IdentitySecret: {
@@ -1897,14 +2106,30 @@ export interface components {
         NodeKind: {
             /** @enum {string} */
             kind: "start";
-        } | {
-            /** @description What; may hold parameters. */
-            text: string;
+        } | (components["schemas"]["ServiceTime"] & {
+            /** @enum {string} */
+            kind: "service_time";
+        }) | (components["schemas"]["SendMessage"] & {
             /** @enum {string} */
             kind: "send_message";
-        } | (components["schemas"]["TransferToHuman"] & {
+        }) | (components["schemas"]["Branch"] & {
+            /** @enum {string} */
+            kind: "branch";
+        }) | (components["schemas"]["TransferToHuman"] & {
             /** @enum {string} */
             kind: "transfer_to_human";
+        }) | (components["schemas"]["CollectInformation"] & {
+            /** @enum {string} */
+            kind: "collect_information";
+        }) | (components["schemas"]["CallApi"] & {
+            /** @enum {string} */
+            kind: "call_api";
+        }) | (components["schemas"]["Condition"] & {
+            /** @enum {string} */
+            kind: "condition";
+        }) | (components["schemas"]["Robot"] & {
+            /** @enum {string} */
+            kind: "robot";
         }) | (components["schemas"]["End"] & {
             /** @enum {string} */
             kind: "end";
@@ -1920,6 +2145,11 @@ export interface components {
             /** @description When it began. */
             started_at: components["schemas"]["Moment"];
         };
+        /**
+         * @description How a condition compares. Numbers are compared as numbers, everything else as text ([`super::compare`]).
+         * @enum {string}
+         */
+        Operator: "equal" | "not_equal" | "greater" | "less" | "greater_or_equal" | "less_or_equal";
         OutboxId: string;
         /** @description One page of a list. */
         Page_Agent: {
@@ -2395,11 +2625,64 @@ export interface components {
             /** @description Where the password went. */
             password_mail: components["schemas"]["PasswordMail"];
         };
+        /** @description A robot node (FLOW-11). Ports `to_human`, `unresolved`, `solved`. */
+        Robot: {
+            /** @description Which bot answers; left out in drafts only. */
+            bot_id?: components["schemas"]["BotId"];
+            /** @description Said first. */
+            welcome_text: string;
+            /** @description Said when the bot knows no answer. */
+            unknown_text: string;
+            /**
+             * Format: int64
+             * @description Most questions it answers; the next one leaves by `unresolved`.
+             */
+            turn_limit: number;
+            /**
+             * Format: int64
+             * @description After how many questions without an answer it leaves by `unresolved`.
+             */
+            unknown_limit: number;
+            /** @description Texts that ask for a person and leave by `to_human`: exactly these characters (R14). */
+            human_words: string[];
+            /** @description Texts that say that all is well and leave by `solved`, in the same way. */
+            solved_words: string[];
+        };
         /**
          * @description The built-in roles (ADM-07).
          * @enum {string}
          */
         Role: "admin" | "agent";
+        SecretId: string;
+        /** @description A send-message node (FLOW-05). Port `next`. */
+        SendMessage: {
+            /** @description What is said or shown. */
+            message: components["schemas"]["FlowMessage"];
+        };
+        /** @description When there is service. */
+        ServiceHours: {
+            /** @enum {string} */
+            mode: "off";
+        } | {
+            /** @description Which days, each once. */
+            days: components["schemas"]["Weekday"][];
+            /** @description When on each of them; several do not overlap. The whole day is `00:00` to `24:00`. */
+            slots: components["schemas"]["TimeSlot"][];
+            /** @enum {string} */
+            mode: "standard";
+        } | {
+            /** @description Days that are not named are closed. */
+            week: components["schemas"]["DayHours"][];
+            /** @description Holidays and extra working days; they do not overlap. */
+            exceptions: components["schemas"]["HoursException"][];
+            /** @enum {string} */
+            mode: "custom";
+        };
+        /** @description A service-time node (FLOW-04). The flow's time zone counts. Ports `within` and `outside`. */
+        ServiceTime: {
+            /** @description When there is service. */
+            hours: components["schemas"]["ServiceHours"];
+        };
         SessionId: string;
         /** @description One session in an agent's list. */
         SessionSummary: {
@@ -2574,6 +2857,15 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description A time of day on the wall, HH:MM, up to 24:00 */
+        TimeOfDay: string;
+        /** @description A time of open service. The first minute belongs to it, the last does not. */
+        TimeSlot: {
+            /** @description `HH:MM`, before `24:00`. */
+            from: components["schemas"]["TimeOfDay"];
+            /** @description `HH:MM`, up to `24:00`; when it is not after `from` it is a time of the next day. */
+            to: components["schemas"]["TimeOfDay"];
+        };
         /** @description Own figures of a day, which begins and ends at midnight in the contact centre's time zone (WORK-20). */
         Today: {
             /**
@@ -2621,11 +2913,14 @@ export interface components {
             /** @description Who the host page says this is, signed (SEC-03). */
             identity?: components["schemas"]["SignedIdentity"];
         };
-        /** @description A transfer-to-human node (FLOW-07). Texts may hold parameters; an empty text says nothing. */
+        /** @description A transfer-to-human node (FLOW-07). Ports `accepted`, `timed_out`, `unavailable`. */
         TransferToHuman: {
-            /** @description Whose queue. */
-            skill_group_id: components["schemas"]["SkillGroupId"];
-            /** @description Said on joining the queue, unless somebody takes the session at once. */
+            /** @description Whose queue; left out in drafts only. */
+            skill_group_id?: components["schemas"]["SkillGroupId"];
+            /**
+             * @description Said on joining the queue, unless somebody takes the session at once, and again when the visitor writes and
+             *     the place has changed (R27).
+             */
             waiting_text: string;
             /** @description Said when an agent takes it. */
             accepted_text: string;
@@ -2902,6 +3197,11 @@ export interface components {
          * @enum {string}
          */
         VisitorStage: "in_flow" | "waiting" | "active" | "ended";
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
         /** @description Everything an agent's page shows at first. */
         Workbench: {
             /**
