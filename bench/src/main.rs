@@ -15,6 +15,7 @@ mod scenarios;
 mod target;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -34,6 +35,18 @@ struct Cli {
 enum Command {
     /// Runs scenarios; prints one JSON line for each on standard output.
     Run(Run),
+    /// Holds one rate between 200 pairs on SQLite, with a profiler beside it; prints what became of it.
+    Hold {
+        /// As for `run`.
+        #[command(flatten)]
+        run: Run,
+        /// Messages a second.
+        #[arg(long)]
+        rate: f64,
+        /// Seconds.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
     /// Serves the bare program until ended.
     Reference {
         /// A new SQLite file, or the address of a PostgreSQL database.
@@ -100,6 +113,7 @@ fn main() -> Result<()> {
     let _installed = rustls::crypto::ring::default_provider().install_default();
     match Cli::parse().command {
         Command::Run(wanted) => run(wanted),
+        Command::Hold { run, rate, seconds } => messages::hold(&bench(&run)?, rate, Duration::from_secs(seconds)),
         Command::Reference { database } => {
             let runtime = tokio::runtime::Runtime::new()?;
             runtime.block_on(reference::serve(&database))
@@ -112,15 +126,19 @@ fn main() -> Result<()> {
     }
 }
 
-fn run(wanted: Run) -> Result<()> {
+fn bench(wanted: &Run) -> Result<Bench> {
     std::fs::create_dir_all(&wanted.work)?;
-    let bench = Bench {
+    Ok(Bench {
         form: wanted.form,
-        program: wanted.program,
-        work: wanted.work,
-        postgres: wanted.postgres,
-        nats: wanted.nats,
-    };
+        program: wanted.program.clone(),
+        work: wanted.work.clone(),
+        postgres: wanted.postgres.clone(),
+        nats: wanted.nats.clone(),
+    })
+}
+
+fn run(wanted: Run) -> Result<()> {
+    let bench = bench(&wanted)?;
     let wanted = match (wanted.only.is_empty(), bench.form) {
         (false, _) => wanted.only,
         // What needs other servers is left to the longer forms.

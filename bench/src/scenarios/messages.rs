@@ -183,6 +183,31 @@ pub fn s2(bench: &Bench, on: On) -> Result<()> {
     most(bench, on, "S2", BOUND, rounds)
 }
 
+/// Holds one rate on the desk, for a profiler.
+///
+/// # Errors
+/// When a message is missing.
+pub fn hold(bench: &Bench, rate: f64, time: Duration) -> Result<()> {
+    on_desk(bench, On::Sqlite, MANY_PAIRS, |load, desk| {
+        let pid = desk.node().pid();
+        let before = machine::cpu_of(pid)?;
+        let outcome = load.run(&Plan {
+            backlog: Some(Duration::from_secs(1)),
+            ..Plan::steady(rate, time)
+        })?;
+        ensure_clean(&outcome)?;
+        let used = machine::cpu_of(pid)?.saturating_sub(before);
+        eprintln!(
+            "{:.0}/s of {rate}/s: {}; processor: load {:.0} %, desk {:.0} %",
+            outcome.sent as f64 / outcome.time.as_secs_f64(),
+            outcome.latencies.summary(),
+            share(outcome.cpu, outcome.time),
+            share(used, outcome.time)
+        );
+        Ok(())
+    })
+}
+
 /// S2s: the same while another process syncs on the same disk.
 ///
 /// # Errors

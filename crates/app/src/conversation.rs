@@ -108,11 +108,13 @@ pub async fn post_visitor_message(app: &App, by: &Visitor, address: &str, post: 
         .store
         .write(async move |tx| {
             let app = &app_there;
-            if let Some(known) = answered(tx, by.id.uuid(), &post).await? {
-                return Ok((known, None));
-            }
             let open = store::sessions::find_open(tx, by.id, by.channel).await?;
             let is_new = open.is_none();
+            if (is_new || !tx.hopes())
+                && let Some(known) = answered(tx, by.id.uuid(), &post).await?
+            {
+                return Ok((known, None));
+            }
             let mut turn = match open {
                 Some(session) => Turn::of(app, tx, session).await?,
                 None => open_session(app, tx, &by, &address).await?,
@@ -188,7 +190,9 @@ pub async fn post_agent_message(app: &App, by: &Agent, session: SessionId, post:
         .write(async move |tx| {
             let app = &app_there;
             crate::sign_in::must_be_in_force(tx, app, &by).await?;
-            if let Some(known) = answered(tx, by.id.uuid(), &post).await? {
+            if !tx.hopes()
+                && let Some(known) = answered(tx, by.id.uuid(), &post).await?
+            {
                 return if known.session == session {
                     Ok((known, None))
                 } else {

@@ -391,7 +391,8 @@ impl Turn {
         let times = self.quiet_times();
         if let Some(seconds) = times.silence.filter(|_| was.is_none()) {
             let due = since.plus_seconds(seconds);
-            self.aftermath.timers |= store::timers::arm_once(tx, TimerKind::VisitorSilence, subject, due).await?;
+            store::timers::arm_once(tx, TimerKind::VisitorSilence, subject, due).await?;
+            self.aftermath.timers = true;
         }
         if let Some(seconds) = times.reminder {
             store::timers::arm(tx, TimerKind::VisitorReminder, subject, since.plus_seconds(seconds)).await?;

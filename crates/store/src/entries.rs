@@ -163,23 +163,20 @@ pub struct NewLine {
     pub sender: Option<Uuid>,
 }
 
-/// Adds lines to a session that was saved in the same transaction, in one journey.
+/// Adds lines to a session that was saved in the same transaction, at the latest with the commit.
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] when a sender's key is used already (C02).
 pub async fn append_all(tx: &mut Tx, tenant: TenantId, lines: Vec<NewLine>) -> Result<(), StoreError> {
-    let statements: Result<Vec<_>, _> = lines
-        .iter()
-        .map(|line| {
-            let StoredEntry {
-                session,
-                entry,
-                visitor_prev,
-            } = &line.stored;
-            append(tenant, *session, entry, line.sender, *visitor_prev)
-        })
-        .collect();
-    tx.execute_all(statements?).await?;
+    for line in &lines {
+        let StoredEntry {
+            session,
+            entry,
+            visitor_prev,
+        } = &line.stored;
+        let (sql, values) = append(tenant, *session, entry, line.sender, *visitor_prev)?;
+        tx.put_off(sql, values).await?;
+    }
     for line in lines {
         tx.note(|| News::Line(Box::new(line.stored)));
     }

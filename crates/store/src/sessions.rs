@@ -45,8 +45,8 @@ sql! {
                 visitor_read = $17, unread = $18, is_completed = $19, version = version + 1
             WHERE id = $1 AND version = $2";
     // Leaves the columns alone that indexes stand on: each of those would be written again for every message.
-    SAVE_TALK = "UPDATE sessions SET last_seq = $3, visitor_seq = $4, last_message = $5, silent_since = $6,
-                     agent_read = $7, visitor_read = $8, unread = $9, version = version + 1
+    SAVE_TALK = "UPDATE sessions SET version = $3, last_seq = $4, visitor_seq = $5, last_message = $6, silent_since = $7,
+                     agent_read = $8, visitor_read = $9, unread = $10
                  WHERE id = $1 AND version = $2";
     WAITING = "SELECT s.id, s.queue_number, CAST((
                    SELECT p.agent_id FROM sessions p
@@ -420,26 +420,24 @@ pub async fn save(tx: &mut Tx, session: &mut Session) -> Result<(), StoreError> 
 /// # Errors
 /// [`StoreError::Stale`] when somebody was.
 pub async fn save_talk(tx: &mut Tx, session: &mut Session) -> Result<(), StoreError> {
-    let saved = tx
-        .execute(
-            &SAVE_TALK,
-            params![
-                session.id,
-                session.version,
-                session.last_seq,
-                session.visitor_seq,
-                session.last_message.as_ref().map(to_json).transpose()?,
-                session.silent_since.map(|at| at.0),
-                session.agent_read,
-                session.visitor_read,
-                session.unread
-            ],
-        )
-        .await?;
-    if saved == 0 {
-        return Err(StoreError::Stale);
-    }
+    let found = session.version;
     session.version += 1;
+    tx.put_off_move(
+        &SAVE_TALK,
+        params![
+            session.id,
+            found,
+            session.version,
+            session.last_seq,
+            session.visitor_seq,
+            session.last_message.as_ref().map(to_json).transpose()?,
+            session.silent_since.map(|at| at.0),
+            session.agent_read,
+            session.visitor_read,
+            session.unread
+        ],
+    )
+    .await?;
     note(tx, session);
     Ok(())
 }

@@ -105,8 +105,8 @@ pub async fn arm(
     Ok(())
 }
 
-/// Sets a timer unless one is set, which may be due earlier; answers whether it did. For timers that find out when they
-/// fire whether it is time: moving a row with every message would cost more than the message.
+/// Sets a timer unless one is set, which may be due earlier. For timers that find out when they fire whether it is time:
+/// moving a row with every message would cost more than the message.
 ///
 /// # Errors
 /// When the database fails.
@@ -115,9 +115,9 @@ pub async fn arm_once(
     kind: TimerKind,
     (tenant, subject): (TenantId, impl Id),
     due_at: Moment,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     let values = params![kind.word(), bare(subject), tenant, due_at.0];
-    Ok(tx.execute(&ARM_ONCE, values).await? > 0)
+    tx.put_off(&ARM_ONCE, values).await
 }
 
 /// Takes a timer away.

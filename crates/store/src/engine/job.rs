@@ -77,7 +77,6 @@ where
 {
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalBoxFuture<'a, Verdict> {
         Box::pin(async move {
-            tx.forget_failure();
             let mut answer = run_guarded(&self.body, tx)
                 .await
                 .unwrap_or_else(|error| Err(E::from(error)));
@@ -87,7 +86,7 @@ where
             }
             let verdict = match &answer {
                 Ok(_) => Verdict::Keep,
-                Err(error) if error.retry() => Verdict::Again,
+                Err(error) if error.retry() || tx.has_hoped() => Verdict::Again,
                 Err(_) => Verdict::Undo,
             };
             self.answer = Some(answer);

@@ -6,6 +6,7 @@
 
 pub(crate) mod error;
 mod job;
+mod later;
 mod postgres;
 pub(crate) mod query;
 pub(crate) mod reader;

@@ -18,7 +18,12 @@ pub struct Sql {
 struct Rewritten {
     sqlite: String,
     parameters: usize,
+    meets_later: bool,
+    is_select: bool,
 }
+
+/// Tables whose changes may be put off ([`crate::Tx::put_off`]).
+const LATER_TABLES: [&str; 3] = ["sessions", "entries", "timers"];
 
 impl Sql {
     /// A statement by itself. The store's own are declared with `sql!`, which also lists them.
@@ -41,6 +46,16 @@ impl Sql {
     #[must_use]
     pub fn parameters(&self) -> usize {
         self.rewritten().parameters
+    }
+
+    /// Whether it may read or write rows whose changes were put off.
+    pub(crate) fn meets_later(&self) -> bool {
+        self.rewritten().meets_later
+    }
+
+    /// Whether it only reads.
+    pub(crate) fn is_select(&self) -> bool {
+        self.rewritten().is_select
     }
 
     fn rewritten(&self) -> &Rewritten {
@@ -88,7 +103,13 @@ fn rewrite(text: &str) -> Rewritten {
         parameters = parameters.max(number);
         sqlite.push_str(&format!("?{number}"));
     }
-    Rewritten { sqlite, parameters }
+    let meets_later = LATER_TABLES.iter().any(|table| text.contains(table));
+    Rewritten {
+        sqlite,
+        parameters,
+        meets_later,
+        is_select: text.trim_start().starts_with("SELECT"),
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use domain::ids::{ChannelId, SessionId, VisitorId};
 use domain::session::Session;
 
 use super::error::StoreError;
+use super::later::{Due, Later};
 use super::query::Query;
 use super::row::FromRow;
 use super::sql::Sql;
@@ -23,6 +24,17 @@ pub struct Tx {
     /// What bodies changed that is not committed yet, and where it goes then; only on SQLite.
     news: Vec<News>,
     newest: Option<Arc<Newest>>,
+    /// Changes that were put off, in their order.
+    later: Vec<Later>,
+    /// How many of them are of the bodies before this one.
+    others_later: usize,
+    /// Whether this body has something to roll back by itself.
+    has_savepoint: bool,
+    /// Whether nothing is put off and nothing hoped for: that went wrong before.
+    is_careful: bool,
+    has_hoped: bool,
+    /// Why what the bodies before this one put off could not be written.
+    others_failure: Option<StoreError>,
 }
 
 /// The lane's connection.
@@ -40,6 +52,12 @@ impl Tx {
             waiting,
             news: Vec::new(),
             newest: None,
+            later: Vec::new(),
+            others_later: 0,
+            has_savepoint: false,
+            is_careful: false,
+            has_hoped: false,
+            others_failure: None,
         }
     }
 
@@ -49,6 +67,145 @@ impl Tx {
             newest: Some(newest),
             ..Self::new(link, Rc::default())
         }
+    }
+
+    /// Begins a body; a careful one puts nothing off.
+    pub(crate) fn begin_body(&mut self, is_careful: bool) {
+        self.failure = None;
+        self.others_later = self.later.len();
+        self.has_savepoint = false;
+        self.is_careful = is_careful;
+        self.has_hoped = false;
+    }
+
+    /// Forgets what this body has put off.
+    pub(crate) fn forget_later(&mut self) {
+        self.later.truncate(self.others_later);
+    }
+
+    /// Forgets everything that was put off, because the whole transaction is rolled back.
+    pub(crate) fn forget_all_later(&mut self) {
+        self.later.clear();
+        self.others_later = 0;
+        self.others_failure = None;
+    }
+
+    /// Whether this body has a savepoint.
+    pub(crate) const fn has_savepoint(&self) -> bool {
+        self.has_savepoint
+    }
+
+    /// Why what the bodies before this one put off could not be written: they are lost with this one.
+    pub(crate) const fn take_others_failure(&mut self) -> Option<StoreError> {
+        self.others_failure.take()
+    }
+
+    /// Whether this body may go on without looking whether it was done before, since what it writes would clash then:
+    /// it would run again, and this be false. Whatever it refuses in hope it decides again, too.
+    pub fn hopes(&mut self) -> bool {
+        self.has_hoped |= !self.is_careful;
+        !self.is_careful
+    }
+
+    /// Whether this body's answer rests on a hope.
+    pub(crate) const fn has_hoped(&self) -> bool {
+        self.has_hoped
+    }
+
+    /// Adds rows at the latest with the commit, together with those of other bodies. Whoever reads their tables in this
+    /// transaction sees them. When they clash with others, this body runs again and puts nothing off.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`], where nothing is put off.
+    pub async fn put_off(&mut self, sql: &'static Sql, params: Vec<Value>) -> Result<(), StoreError> {
+        self.put(Later::add(sql, params)).await
+    }
+
+    /// Changes a row, `$1`, from its version `$2` to the version `$3`, at the latest with the commit; as
+    /// [`Tx::put_off`].
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when somebody was faster, where nothing is put off.
+    pub async fn put_off_move(&mut self, sql: &'static Sql, params: Vec<Value>) -> Result<(), StoreError> {
+        self.put(Later::move_row(sql, params)).await
+    }
+
+    async fn put(&mut self, later: Later) -> Result<(), StoreError> {
+        if let Err(error) = later.is_sound() {
+            return self.noted(Err(error));
+        }
+        self.later.push(later);
+        if self.is_careful {
+            self.settle().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what was put off.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] and [`StoreError::Duplicate`] when it clashes with what others did.
+    pub(crate) async fn settle(&mut self) -> Result<(), StoreError> {
+        if self.later.is_empty() {
+            return Ok(());
+        }
+        self.settle_others().await?;
+        if self.later.is_empty() {
+            return Ok(());
+        }
+        self.open_savepoint().await?;
+        let own = Due::of(self.later.drain(..));
+        let written = self.write_due(own).await;
+        self.noted(written)
+    }
+
+    /// Writes what the bodies before this one put off.
+    async fn settle_others(&mut self) -> Result<(), StoreError> {
+        let others = std::mem::take(&mut self.others_later);
+        if others == 0 {
+            return Ok(());
+        }
+        let due = Due::of(self.later.drain(..others));
+        let written = self.write_due(due).await;
+        self.others_failure = written.clone().err();
+        self.noted(written)
+    }
+
+    async fn write_due(&mut self, due: Due) -> Result<(), StoreError> {
+        let changed = match &mut self.link {
+            Link::Sqlite(writer) => due
+                .statements
+                .iter()
+                .map(|(sql, params)| writer.execute(sql, params))
+                .collect(),
+            Link::Postgres(writer) => writer.execute_all(&due.statements).await,
+        };
+        due.check(&changed?)
+    }
+
+    /// Before the first change of a body on SQLite, whose transaction it shares with others.
+    async fn open_savepoint(&mut self) -> Result<(), StoreError> {
+        if self.has_savepoint || matches!(self.link, Link::Postgres(_)) {
+            return Ok(());
+        }
+        self.settle_others().await?;
+        if let Link::Sqlite(writer) = &self.link {
+            let opened = writer.open_savepoint();
+            self.noted(opened)?;
+        }
+        self.has_savepoint = true;
+        Ok(())
+    }
+
+    /// Before a change.
+    async fn before_change(&mut self, sql: &Sql) -> Result<(), StoreError> {
+        self.open_savepoint().await?;
+        self.before_look(sql).await
+    }
+
+    /// Before anything that meets rows whose changes were put off.
+    async fn before_look(&mut self, sql: &Sql) -> Result<(), StoreError> {
+        if sql.meets_later() { self.settle().await } else { Ok(()) }
     }
 
     /// Keeps a change for those who read after the commit.
@@ -80,6 +237,7 @@ impl Tx {
     /// # Errors
     /// What the engine says. The transaction is lost then, whatever the body answers.
     pub async fn execute(&mut self, sql: &'static Sql, params: Vec<Value>) -> Result<u64, StoreError> {
+        self.before_change(sql).await?;
         let changed = match check(sql, &params) {
             Err(error) => Err(error),
             Ok(()) => match &mut self.link {
@@ -96,6 +254,8 @@ impl Tx {
     /// # Errors
     /// As [`Tx::execute`], of the first statement that failed.
     pub async fn execute_all(&mut self, statements: Vec<(&'static Sql, Vec<Value>)>) -> Result<Vec<u64>, StoreError> {
+        self.open_savepoint().await?;
+        self.settle().await?;
         let refused = statements.iter().find_map(|(sql, params)| check(sql, params).err());
         let changed = match (refused, &mut self.link) {
             (Some(error), _) => Err(error),
@@ -110,6 +270,8 @@ impl Tx {
 
     /// Runs a text of many statements without values: a migration.
     pub(crate) async fn batch(&mut self, name: &'static str, text: &str) -> Result<(), StoreError> {
+        self.open_savepoint().await?;
+        self.settle().await?;
         let done = match &mut self.link {
             Link::Sqlite(writer) => writer.batch(name, text),
             Link::Postgres(writer) => writer.batch(name, text).await,
@@ -152,10 +314,6 @@ impl Tx {
         self.failure.clone()
     }
 
-    pub(crate) fn forget_failure(&mut self) {
-        self.failure = None;
-    }
-
     fn noted<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error) = &outcome {
             self.failure.get_or_insert_with(|| error.clone());
@@ -193,6 +351,12 @@ impl Query for Tx {
     }
 
     async fn all<R: FromRow>(&mut self, sql: &'static Sql, params: Vec<Value>) -> Result<Vec<R>, StoreError> {
+        // `… RETURNING` and the like change rows, too.
+        if sql.is_select() {
+            self.before_look(sql).await?;
+        } else {
+            self.before_change(sql).await?;
+        }
         let rows = match check(sql, &params) {
             Err(error) => Err(error),
             Ok(()) => match &mut self.link {

@@ -16,6 +16,7 @@ mod nodes;
 mod notes;
 mod outbox;
 mod presence;
+mod put_off;
 mod reading;
 mod reception;
 mod schema;

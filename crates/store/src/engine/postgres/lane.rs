@@ -87,17 +87,32 @@ impl Lane {
     /// the connection was lost before the commit was sent.
     async fn attempt(&mut self, job: &mut dyn Job) -> Result<(), StoreError> {
         let mut outcome = Ok(());
-        for _ in 0..TRIES {
+        for attempt in 0..TRIES {
             let tx = self.connected().await?;
             let began = Instant::now();
-            let verdict = job.run(tx).await;
-            outcome = match verdict {
-                Verdict::Keep => {
+            tx.begin_body(attempt > 0);
+            let mut verdict = job.run(tx).await;
+            let settled = match verdict {
+                Verdict::Keep => tx.settle().await,
+                Verdict::Undo | Verdict::Again => Ok(()),
+            };
+            tx.forget_later();
+            outcome = match (verdict, settled) {
+                (Verdict::Keep, Ok(())) => {
                     let committed = writer(tx).commit().await;
                     metrics::count(began, 1, committed.is_ok());
                     committed
                 }
-                Verdict::Undo | Verdict::Again => writer(tx).roll_back().await,
+                (Verdict::Keep, Err(error)) => {
+                    verdict = Verdict::Again;
+                    let rolled_back = writer(tx).roll_back().await;
+                    match error {
+                        StoreError::Stale | StoreError::Duplicate { .. } => rolled_back,
+                        _ if writer(tx).is_closed() => rolled_back,
+                        error => return Err(error),
+                    }
+                }
+                (Verdict::Undo | Verdict::Again, _) => writer(tx).roll_back().await,
             };
             let is_lost = writer(tx).is_closed() || outcome.is_err();
             if is_lost {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use tokio_postgres::{Client, Statement};
 
 use super::connection::failure;
@@ -61,9 +61,10 @@ impl Writer {
         let flag = Rc::clone(&self.waiting);
         let _waiting = Waiting::new(&flag);
         let statement = self.prepare(sql, params).await?;
-        self.begin().await?;
         check_columns::<R>(sql.name, statement.columns().len())?;
-        let found = fetch(&self.client, &statement, params).await;
+        let begins = self.begins();
+        let (begun, found) = join(begin(&self.client, begins), fetch(&self.client, &statement, params)).await;
+        begun?;
         decode(sql.name, &found.map_err(|error| failure(sql.name, &error))?)
     }
 
@@ -71,8 +72,9 @@ impl Writer {
         let flag = Rc::clone(&self.waiting);
         let _waiting = Waiting::new(&flag);
         let statement = self.prepare(sql, params).await?;
-        self.begin().await?;
-        let changed = self.client.execute_raw(&statement, params).await;
+        let begins = self.begins();
+        let (begun, changed) = join(begin(&self.client, begins), self.client.execute_raw(&statement, params)).await;
+        begun?;
         changed.map_err(|error| failure(sql.name, &error))
     }
 
@@ -88,14 +90,16 @@ impl Writer {
         for (sql, params) in statements {
             prepared.push((sql.name, self.prepare(sql, params).await?, params));
         }
-        self.begin().await?;
         let mut changed = Vec::with_capacity(prepared.len());
         for batch in prepared.chunks(PIPELINE) {
+            let begins = self.begins();
             let sent = batch.iter().map(async |(name, statement, params)| {
                 let answer = self.client.execute_raw(statement, params.as_slice()).await;
                 answer.map_err(|error| failure(name, &error))
             });
-            for answer in join_all(sent).await {
+            let (begun, answers) = join(begin(&self.client, begins), join_all(sent)).await;
+            begun?;
+            for answer in answers {
                 changed.push(answer?);
             }
         }
@@ -105,8 +109,9 @@ impl Writer {
     pub(crate) async fn batch(&mut self, name: &'static str, text: &str) -> Result<(), StoreError> {
         let flag = Rc::clone(&self.waiting);
         let _waiting = Waiting::new(&flag);
-        self.begin().await?;
-        let run = self.client.batch_execute(text).await;
+        let begins = self.begins();
+        let (begun, run) = join(begin(&self.client, begins), self.client.batch_execute(text)).await;
+        begun?;
         run.map_err(|error| failure(name, &error))
     }
 
@@ -130,16 +135,9 @@ impl Writer {
         self.end("ROLLBACK").await
     }
 
-    async fn begin(&mut self) -> Result<(), StoreError> {
-        if !self.has_begun {
-            const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
-            self.client
-                .batch_execute(BEGIN)
-                .await
-                .map_err(|error| failure("BEGIN", &error))?;
-            self.has_begun = true;
-        }
-        Ok(())
+    /// Whether the next statement is the first of its transaction; asked, it is not any more.
+    const fn begins(&mut self) -> bool {
+        !std::mem::replace(&mut self.has_begun, true)
     }
 
     async fn end(&mut self, how: &'static str) -> Result<(), StoreError> {
@@ -162,6 +160,18 @@ impl Writer {
         self.statements.insert(key, statement.clone());
         Ok(statement)
     }
+}
+
+/// Begins a transaction, if one is to begin. It travels with the first statement: polled before it, it is sent before it.
+async fn begin(client: &Client, begins: bool) -> Result<(), StoreError> {
+    const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+    if !begins {
+        return Ok(());
+    }
+    client
+        .batch_execute(BEGIN)
+        .await
+        .map_err(|error| failure("BEGIN", &error))
 }
 
 /// What kind each value is of: the same statement is prepared once per combination.

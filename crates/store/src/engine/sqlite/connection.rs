@@ -52,6 +52,11 @@ impl Writer {
         run().map(drop).map_err(|error| failure(text, &error))
     }
 
+    /// From here on a body's changes can be undone by themselves.
+    pub(crate) fn open_savepoint(&self) -> Result<(), StoreError> {
+        self.control("SAVEPOINT body")
+    }
+
     pub(crate) fn execute(&self, sql: &'static Sql, params: &[Value]) -> Result<u64, StoreError> {
         let run = || prepare(&self.connection, sql)?.execute(params_from_iter(params));
         run().map(|rows| rows as u64).map_err(|error| failure(sql.name, &error))

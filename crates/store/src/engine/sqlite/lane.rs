@@ -95,10 +95,19 @@ impl Lane {
                 }
             };
             let mut group = vec![first];
-            let ended = self.run_group(&mut group);
+            let mut ended = self.run_group(&mut group, false);
+            if matches!(ended, Err(Lost::Clash)) {
+                ended = self.start_over().and_then(|()| self.run_group(&mut group, true));
+            }
+            let ended = ended.map_err(|lost| match lost {
+                Lost::Failure(error) => error,
+                // Nothing was put off, so nothing can have clashed.
+                Lost::Clash => StoreError::Stale,
+            });
             if let Err(error) = &ended {
                 metrics::count(Instant::now(), group.len(), false);
                 self.tx.forget_news(0);
+                self.tx.forget_all_later();
                 self.clean_up(error);
             }
             for job in group {
@@ -110,25 +119,31 @@ impl Lane {
     }
 
     /// Runs the first body and those that join it, and commits. An error means that nothing of the
-    /// whole group was kept.
-    fn run_group(&mut self, group: &mut Vec<Box<dyn Job>>) -> Result<(), StoreError> {
+    /// whole group was kept. A careful group puts nothing off, and nobody joins it.
+    fn run_group(&mut self, group: &mut Vec<Box<dyn Job>>, is_careful: bool) -> Result<(), Lost> {
         if let Some(reason) = self.fatal.borrow().as_ref() {
-            return Err(StoreError::Unavailable(reason.clone()));
+            return Err(StoreError::Unavailable(reason.clone()).into());
         }
         let began = Instant::now();
         writer(&mut self.tx).control("BEGIN IMMEDIATE")?;
         let mut is_changed = false;
         let mut next = 0;
         while let Some(job) = group.get_mut(next) {
-            is_changed |= run_body(&mut self.tx, &mut **job)?;
+            is_changed |= run_body(&mut self.tx, &mut **job, is_careful)?;
             next += 1;
-            if next < GROUP_SIZE && began.elapsed() < GROUP_TIME {
+            if !is_careful && next < GROUP_SIZE && began.elapsed() < GROUP_TIME {
                 match self.waiting.try_recv() {
                     Ok(Message::Job(job)) => group.push(job),
                     Ok(Message::Close) => self.waiting.close(),
                     Err(_) => {}
                 }
             }
+        }
+        self.tx.begin_body(is_careful);
+        match self.tx.settle().now_or_never() {
+            Some(Ok(())) => {}
+            Some(Err(error)) => return Err(Lost::later(error)),
+            None => unreachable!("this engine has its answers at once"),
         }
         if planted::is(planted::Fault::AckBeforeCommit) {
             group.drain(..).for_each(|job| job.finish(Ok(())));
@@ -139,6 +154,14 @@ impl Lane {
         if is_changed {
             metrics::count(began, next, true);
         }
+        Ok(())
+    }
+
+    /// After bodies hoped in vain: everything is undone and will be decided again.
+    fn start_over(&mut self) -> Result<(), Lost> {
+        self.tx.forget_news(0);
+        self.tx.forget_all_later();
+        writer(&mut self.tx).control("ROLLBACK")?;
         Ok(())
     }
 
@@ -165,29 +188,62 @@ impl Lane {
     }
 }
 
-/// Runs one body inside its savepoint, again while it is told to. Answers whether its changes stay; an
-/// error means that the group is lost.
-fn run_body(tx: &mut Tx, job: &mut dyn Job) -> Result<bool, StoreError> {
-    for _ in 0..TRIES {
-        writer(tx).control("SAVEPOINT body")?;
+/// Why nothing of a group was kept.
+enum Lost {
+    /// What was put off clashed with what is there: the bodies run again and look first.
+    Clash,
+    /// The database failed.
+    Failure(StoreError),
+}
+
+impl Lost {
+    /// Of a group whose put off changes could not be written. Unless the disk is to blame, one of the bodies is, and
+    /// will fail alone.
+    fn later(error: StoreError) -> Self {
+        match error {
+            StoreError::Disk(_) | StoreError::StorageFull | StoreError::Unavailable(_) => Self::Failure(error),
+            _ => Self::Clash,
+        }
+    }
+}
+
+impl From<StoreError> for Lost {
+    fn from(error: StoreError) -> Self {
+        Self::Failure(error)
+    }
+}
+
+/// Runs one body, again while it is told to. Answers whether its changes stay; an error means that the group is lost.
+fn run_body(tx: &mut Tx, job: &mut dyn Job, is_careful: bool) -> Result<bool, Lost> {
+    for attempt in 0..TRIES {
+        tx.begin_body(is_careful || attempt > 0);
         let noted = tx.noted_news();
         // A body that would have to wait was ended by its job already, so there is always a verdict.
         let verdict = job.run(tx).now_or_never().unwrap_or(Verdict::Undo);
-        let failure = tx.failure();
+        if let Some(error) = tx.take_others_failure() {
+            return Err(Lost::later(error));
+        }
+        let (failure, has_savepoint) = (tx.failure(), tx.has_savepoint());
         let writer = writer(tx);
         if writer.has_lost_transaction() {
-            return Err(failure.unwrap_or_else(|| StoreError::Unavailable("the transaction was lost".to_owned())));
+            let unknown = || StoreError::Unavailable("the transaction was lost".to_owned());
+            return Err(failure.unwrap_or_else(unknown).into());
         }
         if let Some(disk @ StoreError::Disk(_)) = failure {
-            return Err(disk);
+            return Err(disk.into());
         }
         if verdict == Verdict::Keep {
-            writer.control("RELEASE body")?;
+            if has_savepoint {
+                writer.control("RELEASE body")?;
+            }
             return Ok(true);
         }
-        writer.control("ROLLBACK TO body")?;
-        writer.control("RELEASE body")?;
+        if has_savepoint {
+            writer.control("ROLLBACK TO body")?;
+            writer.control("RELEASE body")?;
+        }
         tx.forget_news(noted);
+        tx.forget_later();
         if verdict == Verdict::Undo {
             break;
         }
