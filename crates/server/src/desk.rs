@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use api::{Api, Site};
@@ -19,6 +20,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::config::Config;
 use crate::connections::Service;
+use crate::health::Draining;
 use crate::metrics::Metrics;
 use crate::operators::Operators;
 use crate::tls::Certificate;
@@ -37,6 +39,8 @@ pub struct Desk {
     pub lone_nodes: Vec<String>,
     /// The first administrator, if this start made one (OPS-01).
     pub first_admin: Option<AddedAdmin>,
+    draining: Draining,
+    drains_for: Duration,
     stopping: watch::Sender<bool>,
     workers_stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
@@ -99,7 +103,8 @@ impl Desk {
         let metrics = Metrics::of(config, &app, stops.clone());
         let telling_operators = tell_operators(config, &app, metrics.clone(), stops.clone()).await?;
         let api = Api::new(app.clone(), site(config, &app), pace, stops.clone());
-        let router = router(api, metrics, Operators::new(config));
+        let draining = Draining::default();
+        let router = router(api, draining.clone(), metrics, Operators::new(config));
         if let Some(certificate) = &certificate {
             tokio::spawn(Arc::clone(certificate).follow(stops.clone()));
         }
@@ -115,6 +120,8 @@ impl Desk {
             certificate,
             lone_nodes,
             first_admin,
+            draining,
+            drains_for: Duration::from_secs(config.http.drain_seconds),
             stopping,
             workers_stop,
             serving,
@@ -122,6 +129,13 @@ impl Desk {
             carrier,
             workers,
         })
+    }
+
+    /// Says that it is not ready any more and serves on for as long as the settings say, so that whoever sends people here can
+    /// notice before they are refused (C13, OPS-04).
+    pub async fn drain(&self) {
+        self.draining.begin();
+        tokio::time::sleep(self.drains_for).await;
     }
 
     /// Stops in order (C13): not ready any more, no new connections, sockets are told to come back later, what was
@@ -202,10 +216,10 @@ const A_YEAR_OF_TLS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// Connections of operators' programs at the same time.
 const OPERATORS_MAX: usize = 64;
 
-fn router(api: Api, metrics: Option<Arc<Metrics>>, operators: Arc<Operators>) -> Router {
+fn router(api: Api, draining: Draining, metrics: Option<Arc<Metrics>>, operators: Arc<Operators>) -> Router {
     let (app, is_tls) = (api.app.clone(), api.site.is_tls);
     let mut router = api::router(api.clone())
-        .merge(health::router(api))
+        .merge(health::router(api, draining))
         .merge(assets::router(app.clone()));
     router = router.merge(invariants::router(app, Arc::clone(&operators)));
     if let Some(metrics) = metrics {

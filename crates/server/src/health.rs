@@ -1,6 +1,7 @@
 //! What others ask about this process: whether it lives, whether to send it people, what its API is.
 
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use api::Api;
@@ -13,18 +14,29 @@ use axum::routing::get;
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Whether this node is about to stop, while it still serves as before.
+#[derive(Debug, Clone, Default)]
+pub struct Draining(Arc<AtomicBool>);
+
+impl Draining {
+    /// From now on nobody new is to be sent here.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// `/healthz`, `/readyz` and `/openapi.json` (OPS-07).
-pub fn router(api: Api) -> Router {
+pub fn router(api: Api, draining: Draining) -> Router {
     Router::new()
         .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n") }))
         .route("/readyz", get(ready))
         .route("/openapi.json", get(openapi))
-        .with_state(api)
+        .with_state((api, draining))
 }
 
 /// Whether this node can serve people: its database answers, and it is not about to stop (C13).
-async fn ready(State(api): State<Api>) -> Response {
-    if *api.stopping.borrow() {
+async fn ready(State((api, draining)): State<(Api, Draining)>) -> Response {
+    if draining.0.load(Ordering::Relaxed) || *api.stopping.borrow() {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
     if *api.app.standing.is_cut_off().borrow() {

@@ -76,6 +76,45 @@ async fn stopping_under_load_loses_nothing() {
     assert_eq!(again.end("TERM").await.code, Some(0));
 }
 
+/// C13, OPS-04: with time to drain, a node that was told to stop says so to the load balancer and serves everybody as before, for
+/// so long and no longer; told again, it stops at once.
+#[tokio::test]
+async fn a_stopping_node_is_not_ready_before_it_stops() {
+    let folder = TempDir::new().expect("a folder");
+    let program = Program::on(folder.path());
+    assert_eq!(program.run(&["demo"]).await.code, Some(0));
+    for (seconds, is_told_twice) in [("300", true), ("1", false)] {
+        let desk = program
+            .clone()
+            .with("FRONTDESK_HTTP__DRAIN_SECONDS", seconds)
+            .serve()
+            .await;
+        let url = desk.url.clone();
+        let get = async |path: &str| reqwest::get(format!("{url}{path}")).await.expect("an answer");
+        assert_eq!(get("/readyz").await.status(), 200);
+        let begin = Instant::now();
+        desk.signal("TERM").await;
+        if is_told_twice {
+            eventually("it is not ready", async || get("/readyz").await.status() == 503).await;
+            assert_eq!(get("/readyz").await.text().await.expect("words"), "stopping\n");
+            assert_eq!(get("/healthz").await.status(), 200);
+            let path = format!("{url}/api/v1/visitor/channels/demo/token");
+            let claim = Client::new().post(path).json(&json!({ "language": "en" })).send().await;
+            let claim: Value = claim.expect("an answer").json().await.expect("JSON");
+            let token = claim["token"].as_str().expect("a token");
+            let post = json!({ "client_id": "k", "content": { "type": "text", "text": "hello" } });
+            let path = format!("{url}/api/v1/visitor/messages");
+            let posted = Client::new().post(path).bearer_auth(token).json(&post).send().await;
+            assert_eq!(posted.expect("an answer").status(), 200, "people are served");
+            desk.signal("TERM").await;
+        }
+        assert_eq!(desk.ends().await.code, Some(0));
+        let took = begin.elapsed();
+        let expected = if is_told_twice { 0..100 } else { 1..20 };
+        assert!(expected.contains(&took.as_secs()), "{took:?}");
+    }
+}
+
 async fn talk(url: String, is_over: Arc<AtomicBool>, count: Arc<AtomicUsize>) -> Told {
     let client = Client::new();
     let claim = client

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use app::first_start::{AddedAdmin, FirstAdmin};
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{DISK_FAILED, reload, say};
 use crate::config::{Config, Sources};
@@ -46,17 +46,24 @@ pub(super) async fn run(mut config: Config, sources: &Sources) -> Result<ExitCod
     let reason = loop {
         tokio::select! {
             reason = desk.app.store.fatal() => break reason,
-            _ = told.0.recv() => return finish(desk).await,
-            _ = told.1.recv() => return finish(desk).await,
+            _ = told.0.recv() => return finish(desk, told).await,
+            _ = told.1.recv() => return finish(desk, told).await,
             _ = hung_up.recv() => reload::reload(&desk, &mut config, sources),
         }
     };
     end_at_once(&reason);
 }
 
-async fn finish(desk: Desk) -> Result<ExitCode> {
+async fn finish(desk: Desk, mut told: (Signal, Signal)) -> Result<ExitCode> {
     tracing::info!("Stopping");
     let store = desk.app.store.clone();
+    // Who is told twice is in a hurry.
+    tokio::select! {
+        () = desk.drain() => {}
+        _ = told.0.recv() => {}
+        _ = told.1.recv() => {}
+        reason = store.fatal() => end_at_once(&reason),
+    }
     // The disk may fail under the last writes: that is no orderly end.
     tokio::select! {
         () = desk.stop() => {}

@@ -21,6 +21,9 @@ section! {
         trusted_proxies: Vec<IpAddr> = Vec::new();
         /// Connections at the same time, over all addresses. More wait.
         max_connections: usize = 20_000;
+        /// How long a server that was told to stop goes on as before while `/readyz` says that it stops, in seconds: behind a
+        /// load balancer, as long as this takes to notice. 0: it stops at once.
+        drain_seconds: u64 = 0;
     }
 }
 
@@ -29,6 +32,7 @@ impl Section for Http {
 
     fn check(&self) -> Result<(), Fault> {
         Fault::unless_in("max_connections", self.max_connections, 16..=1_000_000)?;
+        Fault::unless_in("drain_seconds", self.drain_seconds, 0..=300)?;
         if self.tls_cert.is_some() != self.tls_key.is_some() {
             return Err(Fault {
                 key: if self.tls_cert.is_some() { "tls_key" } else { "tls_cert" },
