@@ -14,6 +14,7 @@ use domain::flow::Document;
 use domain::ids::{AgentId, ChannelId, FlowId, SkillGroupId, TenantId, VisitorId};
 use domain::permission::Role;
 use domain::widget::Side;
+use egress::{Allowed, Egress};
 use std::path::Path;
 use store::agents::{NewAgent, NewPassword};
 use store::channels::{ChannelSettings, NewChannel};
@@ -76,6 +77,7 @@ pub async fn open(url: &DatabaseUrl, folder: &Path) -> Result<App> {
         store,
         bus: Bus::local(),
         clock,
+        egress: Egress::new(Allowed::default())?,
         bucket: None,
         mailer: None,
         passwords: Passwords::new(),
@@ -171,6 +173,7 @@ async fn add_channel(app: &App, tx: &mut Tx, place: Place) -> Result<(), AppErro
         launcher_side: Side::Right,
         launcher_text: "",
         websites: "[]",
+        rating_config: None,
     };
     let new = NewChannel {
         id: place.channel,

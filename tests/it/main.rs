@@ -21,6 +21,7 @@ mod operating;
 mod page;
 mod permissions;
 mod power;
+mod ratings;
 mod reception;
 mod routing;
 mod secrecy;

@@ -111,6 +111,12 @@ impl Everybody {
         desk.join(&bob, &elsewhere, 3).await;
         let path = format!("/skill-groups/{}/members/{}", desk.group_id(), bob.id);
         admin.http.delete(&path).await.ok();
+        let spare_config = admin.http.post("/rating-configs", &rating_config(CANARY)).await.ok();
+        let spare_config = spare_config["id"].as_str().expect("an id").to_owned();
+        let config = admin.http.post("/rating-configs", &rating_config("Usual")).await.ok();
+        let path = format!("/channels/{}", desk.channel_id("site").await);
+        let bound = json!({"rating_config_id": config["id"]});
+        admin.http.send("PATCH", &path, Some(&bound)).await.ok();
         let mut bench = ann.ready().await;
         let (vera, wim) = (desk.guest_called(CANARY).await, desk.guest().await);
         let (session, attachment) = conversation(&vera).await;
@@ -130,6 +136,7 @@ impl Everybody {
             ("/visitor/attachments/", attachment),
             ("/channels/", desk.channel_id(&spare).await),
             ("/flows/", flow["id"].as_str().expect("an id").to_owned()),
+            ("/rating-configs/", spare_config),
             ("/skill-groups/", desk.group(&format!("Spare {CANARY}"), 5).await),
             ("/visitor/channels/", spare),
             ("/sessions/", session.clone()),
@@ -205,9 +212,24 @@ impl Everybody {
                 json!({"grace_seconds": 90, "after_grace": "keep", "time_zone": "Asia/Shanghai"})
             }
             ("PATCH", "/flows/{id}") => json!({"name": "Renamed flow"}),
+            ("POST", "/rating-configs") => rating_config("New config"),
+            ("PUT", "/rating-configs/{id}") => rating_config("Renamed config"),
+            ("POST", "/rating-configs/{id}/copy") => json!({"name": "Copied config"}),
+            ("POST", "/visitor/rating-request") => json!({"client_id": new_key()}),
+            ("POST", "/visitor/ratings") => {
+                json!({"client_id": new_key(), "session_id": self.session, "level_id": "101"})
+            }
             _ => json!({}),
         })
     }
+}
+
+fn rating_config(name: &str) -> Value {
+    json!({
+        "name": name, "levels": [{"content": "Good", "value": 5}], "style": "numbers", "invitation": "How was it?",
+        "thanks": "", "valid_hours": 24, "starters": {"at_end": false, "agent": true, "visitor": true},
+        "wants_comment": false,
+    })
 }
 
 fn unused_settings(group: &str) -> Value {
@@ -319,7 +341,15 @@ async fn picture(everybody: &Everybody) -> Vec<Value> {
     let members = format!("/skill-groups/{}/members", everybody.group);
     let mut seen = Vec::new();
     for caller in [admin, foreign] {
-        for list in ["/agents", "/skill-groups", "/channels", "/flows", "/mail-outbox", "/me"] {
+        for list in [
+            "/agents",
+            "/skill-groups",
+            "/channels",
+            "/flows",
+            "/rating-configs",
+            "/mail-outbox",
+            "/me",
+        ] {
             seen.push(
                 caller
                     .get(&format!("{list}?limit=100").replace("/me?limit=100", "/me"))

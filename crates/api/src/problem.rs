@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::message::TextError;
+use domain::rating::{AnswerRefusal, InviteRefusal};
 use domain::session::{CompleteError, EndError, PostError};
 use domain::visitor::Language;
 use tracing::Instrument as _;
@@ -162,6 +163,11 @@ const fn class(code: ProblemCode) -> ProblemClass {
         | ProblemCode::SessionEnded
         | ProblemCode::NotYourSession
         | ProblemCode::SessionNotEnded
+        | ProblemCode::RatingNotAllowed
+        | ProblemCode::RatingNoAgent
+        | ProblemCode::RatingAlreadyAsked
+        | ProblemCode::RatingNotOpen
+        | ProblemCode::AlreadyRated
         | ProblemCode::HasOpenSessions
         | ProblemCode::InUse => ProblemClass::Conflict,
         _ => ProblemClass::Fatal,
@@ -200,6 +206,11 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::SessionEnded
         | ProblemCode::NotYourSession
         | ProblemCode::SessionNotEnded
+        | ProblemCode::RatingNotAllowed
+        | ProblemCode::RatingNoAgent
+        | ProblemCode::RatingAlreadyAsked
+        | ProblemCode::RatingNotOpen
+        | ProblemCode::AlreadyRated
         | ProblemCode::HasOpenSessions
         | ProblemCode::InUse
         | ProblemCode::LastAdmin
@@ -279,6 +290,26 @@ impl From<Refusal> for ApiError {
             Refusal::Text(TextError::Empty) => ProblemCode::MessageEmpty,
             Refusal::Text(TextError::TooLong) => ProblemCode::MessageTooLong,
             Refusal::Text(TextError::Unstorable) => ProblemCode::MessageUnstorable,
+            Refusal::RatingInvitation(InviteRefusal::NotAllowed) => ProblemCode::RatingNotAllowed,
+            Refusal::RatingInvitation(InviteRefusal::NoAgent) => ProblemCode::RatingNoAgent,
+            Refusal::RatingInvitation(InviteRefusal::AlreadyAsked) => ProblemCode::RatingAlreadyAsked,
+            Refusal::RatingInvitation(InviteRefusal::AlreadyRated) | Refusal::Rating(AnswerRefusal::AlreadyRated) => {
+                ProblemCode::AlreadyRated
+            }
+            Refusal::Rating(AnswerRefusal::NotAsked | AnswerRefusal::Expired) => ProblemCode::RatingNotOpen,
+            Refusal::Rating(AnswerRefusal::UnknownLevel) => {
+                let fields = vec![("level_id".to_owned(), FieldProblemCode::Unknown)];
+                return Self {
+                    fields,
+                    ..Self::new(ProblemCode::InvalidRequest)
+                };
+            }
+            Refusal::Rating(AnswerRefusal::Comment(fault)) => {
+                return Self {
+                    fields: vec![field_problem(fault.of("comment").into())],
+                    ..Self::new(ProblemCode::InvalidRequest)
+                };
+            }
             Refusal::HasOpenSessions(sessions) => return has_open_sessions(sessions),
             Refusal::InUse { channels, flows } => {
                 let details = ProblemDetails {

@@ -2,7 +2,7 @@
 
 use domain::channel::{ChannelKind, DEFAULT_COLOUR, check_colour, check_key, check_title};
 use domain::field;
-use domain::ids::{ChannelId, FlowId, TenantId};
+use domain::ids::{ChannelId, FlowId, RatingConfigId, TenantId};
 use domain::moment::Moment;
 use domain::permission::Permission;
 use domain::widget::{Side, Website, check_launcher_text, websites};
@@ -38,6 +38,9 @@ pub struct ChannelFacts {
     pub flow_id: FlowId,
     /// That flow's name.
     pub flow_name: String,
+    /// How new sessions may be rated, and that config's name (ADM-12).
+    #[serde(default)]
+    pub rating_config: Option<(RatingConfigId, String)>,
     /// Whether only visitors with a signed identity may talk (SEC-03).
     pub requires_identity: bool,
     /// Whether a secret for signing identities was made.
@@ -80,6 +83,7 @@ impl ChannelFacts {
             colour: row.colour,
             flow_id: row.flow_id,
             flow_name: row.flow_name,
+            rating_config: row.rating_config_id.zip(row.rating_config_name),
             requires_identity: row.requires_identity,
             has_identity_secret: row.identity_secret.is_some(),
             launcher: Launcher {
@@ -117,6 +121,8 @@ pub struct NewChannel {
     pub colour: Option<String>,
     /// The flow that new sessions run.
     pub flow_id: FlowId,
+    /// How new sessions may be rated; not at all when left out.
+    pub rating_config_id: Option<RatingConfigId>,
     /// Whether only visitors with a signed identity may talk.
     pub requires_identity: bool,
     /// What stands in the chat page's address; made up when left out (T316).
@@ -168,6 +174,7 @@ pub(crate) async fn insert(tx: &mut Tx, app: &App, tenant: TenantId, new: &NewCh
     ])?;
     let websites = codec::to_json(&websites.unwrap_or_default())?;
     known_flow(tx, tenant, new.flow_id).await?;
+    known_rating_config(tx, tenant, new.rating_config_id).await?;
     let settings = ChannelSettings {
         title: &new.title,
         colour,
@@ -176,6 +183,7 @@ pub(crate) async fn insert(tx: &mut Tx, app: &App, tenant: TenantId, new: &NewCh
         launcher_side: new.launcher.side,
         launcher_text: &new.launcher.text,
         websites: &websites,
+        rating_config: new.rating_config_id,
     };
     let row = store::channels::NewChannel {
         id: app.new_id(),
@@ -199,11 +207,23 @@ async fn known_flow(tx: &mut Tx, tenant: TenantId, id: FlowId) -> Result<(), App
     if store::flows::find(tx, tenant, id).await?.is_some() {
         return Ok(());
     }
+    Err(unknown("flow_id"))
+}
+
+async fn known_rating_config(tx: &mut Tx, tenant: TenantId, id: Option<RatingConfigId>) -> Result<(), AppError> {
+    match id {
+        Some(id) if store::rating_configs::find(tx, tenant, id).await?.is_none() => Err(unknown("rating_config_id")),
+        _ => Ok(()),
+    }
+}
+
+/// A field that names something that does not exist, or not for this caller.
+fn unknown(field: &str) -> AppError {
     let error = FieldError {
-        field: "flow_id".to_owned(),
+        field: field.to_owned(),
         fault: FieldFault::Unknown,
     };
-    Err(Refusal::Fields(vec![error]).into())
+    Refusal::Fields(vec![error]).into()
 }
 
 /// A change of a channel; what is `None` stays.
@@ -215,6 +235,8 @@ pub struct ChannelChange {
     pub colour: Option<String>,
     /// The flow that new sessions run.
     pub flow_id: Option<FlowId>,
+    /// How new sessions may be rated; `Some(None)`: not at all any more.
+    pub rating_config_id: Option<Option<RatingConfigId>>,
     /// Whether only visitors with a signed identity may talk.
     pub requires_identity: Option<bool>,
     /// The corner in which the launcher stands.
@@ -255,6 +277,9 @@ pub async fn update(
             launcher_side: change.launcher_side.unwrap_or(before.launcher.side),
             launcher_text: change.launcher_text.as_ref().unwrap_or(&before.launcher.text),
             websites: &kept,
+            rating_config: change
+                .rating_config_id
+                .unwrap_or_else(|| before.rating_config.as_ref().map(|(id, _)| *id)),
         };
         all_good([
             check_title(settings.title),
@@ -263,6 +288,7 @@ pub async fn update(
             websites.map(|_| ()),
         ])?;
         known_flow(tx, by.tenant, settings.flow).await?;
+        known_rating_config(tx, by.tenant, settings.rating_config).await?;
         store::channels::update(tx, by.tenant, id, settings).await?;
         let after = facts(tx, by.tenant, id).await?;
         let detail = serde_json::json!({ "before": before, "after": after });

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use domain::entry::{Author, EntryBody};
 use domain::flow::Input;
-use domain::ids::{AttachmentId, EntryId, Id, SessionId, TenantId};
+use domain::ids::{AttachmentId, EntryId, Id, RatingConfigId, SessionId, TenantId};
 use domain::message::{self, ClientId, Content};
 use domain::moment::Moment;
 use domain::session::{Origin, Session, Stage};
@@ -115,8 +115,8 @@ pub async fn post_visitor_message(app: &App, by: &Visitor, address: &str, post: 
             {
                 return Ok((known, None));
             }
-            let mut turn = match open {
-                Some(session) => Turn::of(app, tx, session).await?,
+            let (mut turn, rating_config) = match open {
+                Some(session) => (Turn::of(app, tx, session).await?, None),
                 None => open_session(app, tx, &by, &address).await?,
             };
             let content = resolve(tx, (by.tenant, by.id.uuid()), turn.session.id, &post.content).await?;
@@ -143,7 +143,10 @@ pub async fn post_visitor_message(app: &App, by: &Visitor, address: &str, post: 
             } else {
                 say_and_let_the_flow_hear(app, tx, &mut turn, say, &content).await?;
             }
-            let (_, aftermath) = turn.save(app, tx).await?;
+            let (session, aftermath) = turn.save(app, tx).await?;
+            if let Some(config) = rating_config {
+                store::ratings::begin(tx, (by.tenant, session.id), config).await?;
+            }
             let posted = posted.ok_or_else(|| AppError::Internal(anyhow::anyhow!("the message was not added")))?;
             Ok::<_, AppError>((posted, Some(aftermath)))
         })
@@ -272,8 +275,13 @@ async fn resolve(
     })
 }
 
-/// A new session on the channel's flow, within the address's budget (T1101).
-async fn open_session(app: &App, tx: &mut Tx, by: &Visitor, address: &str) -> Result<Turn, AppError> {
+/// A new session on the channel's flow, within the address's budget (T1101), and how it may be rated.
+async fn open_session(
+    app: &App,
+    tx: &mut Tx,
+    by: &Visitor,
+    address: &str,
+) -> Result<(Turn, Option<RatingConfigId>), AppError> {
     let now = app.clock.now();
     let channel = store::channels::find(tx, by.tenant, by.channel)
         .await?
@@ -294,5 +302,6 @@ async fn open_session(app: &App, tx: &mut Tx, by: &Visitor, address: &str) -> Re
         flow_version: version,
         run: domain::flow::start(&document),
     };
-    Turn::first(app, tx, Session::open(origin, app.stamp())).await
+    let turn = Turn::first(app, tx, Session::open(origin, app.stamp())).await?;
+    Ok((turn, channel.rating_config_id))
 }

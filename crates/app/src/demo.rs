@@ -267,6 +267,7 @@ async fn add_flows_and_channel(
         title: "Frontdesk 演示".to_owned(),
         colour: None,
         flow_id,
+        rating_config_id: None,
         requires_identity: false,
         key: Some(CHANNEL_KEY.to_owned()),
         launcher: channels::Launcher::default(),

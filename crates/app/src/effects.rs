@@ -314,6 +314,7 @@ impl Turn {
     /// # Errors
     /// [`AppError::Stale`] when somebody was faster; the caller's transaction is run again.
     pub async fn save(mut self, app: &App, tx: &mut Tx) -> Result<(Session, Aftermath), AppError> {
+        crate::ratings::ask_at_end(app, tx, self.before.as_ref(), &mut self.session).await?;
         // The row comes first: it holds others up until the commit, and whoever is late is told by its version.
         // Lines that came first would clash by their numbers instead.
         let lines = self.new_lines();

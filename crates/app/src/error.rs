@@ -5,6 +5,7 @@ use domain::field::{self, Fault};
 use domain::ids::{ChannelId, FlowId, SessionId};
 use domain::message::TextError;
 use domain::moment::Moment;
+use domain::rating::{AnswerRefusal, InviteRefusal};
 use domain::session::{CompleteError, EndError, PostError};
 use store::{StoreError, WriteError};
 
@@ -85,6 +86,12 @@ pub enum Refusal {
     /// May not put away.
     #[error("{0}")]
     Complete(#[from] CompleteError),
+    /// A rating is not asked for (WORK-14).
+    #[error("{0}")]
+    RatingInvitation(#[from] InviteRefusal),
+    /// A rating does not count (MSG-10).
+    #[error("{0}")]
+    Rating(#[from] AnswerRefusal),
     /// Open sessions stand in the way (R19).
     #[error("{} open sessions", .0.len())]
     HasOpenSessions(Vec<BlockingSession>),
@@ -241,6 +248,18 @@ impl From<TextError> for AppError {
 impl From<EndError> for AppError {
     fn from(error: EndError) -> Self {
         Refusal::End(error).into()
+    }
+}
+
+impl From<InviteRefusal> for AppError {
+    fn from(error: InviteRefusal) -> Self {
+        Refusal::RatingInvitation(error).into()
+    }
+}
+
+impl From<AnswerRefusal> for AppError {
+    fn from(error: AnswerRefusal) -> Self {
+        Refusal::Rating(error).into()
     }
 }
 

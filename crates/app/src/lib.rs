@@ -32,6 +32,8 @@ pub mod passwords;
 pub mod pictures;
 pub mod presence;
 pub mod principals;
+pub mod rating_configs;
+pub mod ratings;
 pub mod reception_settings;
 pub mod routing;
 pub mod secrets;

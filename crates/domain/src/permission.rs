@@ -27,6 +27,8 @@ words! {
         ReadFlows = "read_flows",
         /// Add, change and delete session service flows.
         ManageFlows = "manage_flows",
+        /// Add, change and delete rating configs (ADM-12).
+        ManageRatings = "manage_ratings",
         /// Set how the contact centre receives visitors (ADM-13).
         ManageReception = "manage_reception",
         /// Read mails that could not be sent, first passwords included (OPS-06).
@@ -47,6 +49,7 @@ impl Role {
                 | Permission::ManageChannels
                 | Permission::ReadFlows
                 | Permission::ManageFlows
+                | Permission::ManageRatings
                 | Permission::ManageReception
                 | Permission::ReadMailOutbox => false,
             },

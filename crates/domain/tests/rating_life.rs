@@ -1,5 +1,6 @@
 //! The life of one rating (RATE-01, RATE-02, WORK-14).
 
+use domain::field::Fault;
 use domain::moment::Moment;
 use domain::rating::{
     AnswerRefusal, COMMENT_MAX_CHARS, InviteRefusal, Level, LevelStyle, Rating, RatingConfig, Start, Starters,
@@ -112,8 +113,13 @@ fn answers_are_checked() {
         ("104", None, NOON, AnswerRefusal::UnknownLevel),
         ("１０３", None, NOON, AnswerRefusal::UnknownLevel),
         ("103", None, Moment(last.0 + 1), AnswerRefusal::Expired),
-        ("103", Some("a\0b"), NOON, AnswerRefusal::BadComment),
-        ("103", Some(&*long), NOON, AnswerRefusal::BadComment),
+        (
+            "103",
+            Some("a\0b"),
+            NOON,
+            AnswerRefusal::Comment(Fault::HiddenCharacters),
+        ),
+        ("103", Some(&*long), NOON, AnswerRefusal::Comment(Fault::TooLong)),
     ] {
         let mut rating = asked();
         assert_eq!(rating.answer(id, comment, at), Err(refusal), "{id:?}");
@@ -127,7 +133,10 @@ fn answers_are_checked() {
     assert_eq!(blank.answer("101", Some(" \n"), NOON).expect("in time").comment, None);
     let mut no_field = asked();
     no_field.asked.as_mut().expect("asked").1.wants_comment = false;
-    assert_eq!(no_field.answer("101", Some("x"), NOON), Err(AnswerRefusal::BadComment));
+    assert_eq!(
+        no_field.answer("101", Some("x"), NOON),
+        Err(AnswerRefusal::Comment(Fault::Malformed))
+    );
 }
 
 /// What can happen to a rating.

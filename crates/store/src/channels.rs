@@ -1,7 +1,7 @@
 //! Channels: the places visitors come from.
 
 use domain::channel::ChannelKind;
-use domain::ids::{ChannelId, FlowId, TenantId};
+use domain::ids::{ChannelId, FlowId, RatingConfigId, TenantId};
 use domain::moment::Moment;
 use domain::widget::Side;
 
@@ -12,8 +12,9 @@ macro_rules! columns {
     ($($rest:literal)*) => {
         concat!(
             "SELECT c.id, c.tenant_id, c.kind, c.key, c.title, c.colour, c.flow_id, f.name, c.requires_identity,
-                    c.identity_secret, c.created_at, c.launcher_side, c.launcher_text, c.websites
-             FROM channels c JOIN flows f ON f.id = c.flow_id ",
+                    c.identity_secret, c.created_at, c.launcher_side, c.launcher_text, c.websites,
+                    c.rating_config_id, r.name
+             FROM channels c JOIN flows f ON f.id = c.flow_id LEFT JOIN rating_configs r ON r.id = c.rating_config_id ",
             $($rest),*
         )
     };
@@ -26,10 +27,10 @@ sql! {
                        AND (CAST($3 AS TEXT) IS NULL OR LOWER(c.title) LIKE $3 ESCAPE '!' OR c.key LIKE $3 ESCAPE '!')
                      ORDER BY c.id DESC LIMIT $4");
     INSERT = "INSERT INTO channels (id, tenant_id, kind, key, title, colour, flow_id, requires_identity, identity_secret,
-                  is_deleted, created_at, launcher_side, launcher_text, websites)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, FALSE, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+                  is_deleted, created_at, launcher_side, launcher_text, websites, rating_config_id)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, FALSE, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE channels SET title = $3, colour = $4, flow_id = $5, requires_identity = $6, launcher_side = $7,
-                  launcher_text = $8, websites = $9
+                  launcher_text = $8, websites = $9, rating_config_id = $10
               WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
     SET_SECRET = "UPDATE channels SET identity_secret = $3 WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
     DELETE = "UPDATE channels SET is_deleted = TRUE WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
@@ -67,6 +68,10 @@ row! {
         pub launcher_text: String,
         /// Websites that may show the chat, as a JSON list.
         pub websites: String,
+        /// How new sessions may be rated.
+        pub rating_config_id: Option<RatingConfigId>,
+        /// That config's name.
+        pub rating_config_name: Option<String>,
     }
 }
 
@@ -100,6 +105,8 @@ pub struct ChannelSettings<'a> {
     pub launcher_text: &'a str,
     /// Websites that may show the chat, as a JSON list.
     pub websites: &'a str,
+    /// How new sessions may be rated.
+    pub rating_config: Option<RatingConfigId>,
 }
 
 /// A tenant's channel.
@@ -152,7 +159,8 @@ pub async fn insert(tx: &mut Tx, new: NewChannel<'_>, now: Moment) -> Result<boo
         now.0,
         new.settings.launcher_side,
         new.settings.launcher_text,
-        new.settings.websites
+        new.settings.websites,
+        new.settings.rating_config
     ];
     Ok(tx.execute(&INSERT, values).await? > 0)
 }
@@ -176,7 +184,8 @@ pub async fn update(
         settings.requires_identity,
         settings.launcher_side,
         settings.launcher_text,
-        settings.websites
+        settings.websites,
+        settings.rating_config
     ];
     Ok(tx.execute(&UPDATE, values).await? > 0)
 }

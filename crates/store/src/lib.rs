@@ -31,6 +31,8 @@ pub mod pages;
 pub mod password_resets;
 pub mod planted;
 pub mod presence;
+pub mod rating_configs;
+pub mod ratings;
 pub mod reception;
 pub mod session_list;
 pub mod sessions;
@@ -85,6 +87,8 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         own_figures::STATEMENTS,
         password_resets::STATEMENTS,
         presence::STATEMENTS,
+        rating_configs::STATEMENTS,
+        ratings::STATEMENTS,
         reception::STATEMENTS,
         session_list::STATEMENTS,
         sessions::STATEMENTS,

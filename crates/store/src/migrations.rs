@@ -33,7 +33,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0003_several_nodes",
     "0004_reception",
     "0005_generations",
-    "0006_storage"
+    "0006_storage",
+    "0007_ratings"
 ];
 
 /// The list of applied migrations.

@@ -74,6 +74,17 @@ const fn both(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::SessionEnded => ("会话已结束。", "The session has ended."),
         ProblemCode::NotYourSession => ("该会话由其他客服接待。", "Another agent serves this session."),
         ProblemCode::SessionNotEnded => ("会话尚未结束。", "The session has not ended yet."),
+        ProblemCode::RatingNotAllowed => ("当前评价设置不允许此操作。", "The rating config does not allow this."),
+        ProblemCode::RatingNoAgent => (
+            "还没有客服接待，暂时无法评价。",
+            "No agent serves the session, so there is nothing to rate yet.",
+        ),
+        ProblemCode::RatingAlreadyAsked => (
+            "已有一个尚未完成的评价邀请。",
+            "A rating was asked for already and is still open.",
+        ),
+        ProblemCode::RatingNotOpen => ("评价未开始或已过期。", "No rating is open, or it has expired."),
+        ProblemCode::AlreadyRated => ("该会话已评价过。", "The session is rated already."),
         ProblemCode::HasOpenSessions => (
             "仍有进行中的会话，请先处理。",
             "There are open sessions; deal with them first.",

@@ -4,6 +4,7 @@ mod agents;
 mod channels;
 mod flows;
 mod mail_outbox;
+mod rating_configs;
 mod reception_settings;
 mod skill_groups;
 
@@ -26,6 +27,7 @@ pub(super) fn operations() -> OpenApiRouter<Api> {
         .merge(channels::operations())
         .merge(flows::operations())
         .merge(mail_outbox::operations())
+        .merge(rating_configs::operations())
         .merge(reception_settings::operations())
 }
 
@@ -64,6 +66,7 @@ rights!(
     ManageChannels,
     ReadFlows,
     ManageFlows,
+    ManageRatings,
     ManageReception,
     ReadMailOutbox
 );

@@ -17,6 +17,7 @@ use crate::view::agent as view;
 use crate::wire::entry::{PostMessage, Posted};
 use crate::wire::list::{Done, Page};
 use crate::wire::problem::{Problem, ProblemCode};
+use crate::wire::rating::NotedLine;
 use crate::wire::session::{
     CompletedAll, Entries, EntriesQuery, History, HistoryQuery, ReadMark, SessionSummary, SessionsQuery,
 };
@@ -31,6 +32,7 @@ pub(super) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(post_message))
         .routes(routes!(read))
         .routes(routes!(end))
+        .routes(routes!(invite_rating))
         .routes(routes!(complete))
         .routes(routes!(complete_all))
 }
@@ -148,6 +150,21 @@ async fn end(
         app::sessions::end_by_agent(&api.app, &by, id, key).await?,
         |_| Done::YES,
     ))
+}
+
+/// Invites the visitor to rate the session (WORK-14).
+#[utoipa::path(post, path = "/sessions/{id}/rating-invitation", tag = "workbench", security(("agent" = [])),
+    params(("id" = SessionId, Path)),
+    responses((status = 200, body = NotedLine), (status = "default", body = Problem)))]
+async fn invite_rating(
+    State(api): State<Api>,
+    SignedIn(by): SignedIn,
+    Path(id): Path<SessionId>,
+    Key(key): Key,
+) -> Result<Answer<NotedLine>, ApiError> {
+    let key = CommandKey::new(by.id, key, "session.invite_rating", &id)?;
+    let once = app::ratings::invite_by_agent(&api.app, &by, id, key).await?;
+    Ok(Answer::of(once, Into::into))
 }
 
 /// Puts an ended session away (WORK-21).

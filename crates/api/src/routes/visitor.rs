@@ -18,6 +18,7 @@ use crate::view::visitor as view;
 use crate::wire::entry::{PostMessage, Posted};
 use crate::wire::list::Done;
 use crate::wire::problem::Problem;
+use crate::wire::rating::{GiveRating, NotedLine, RatingWish};
 use crate::wire::session::ReadMark;
 use crate::wire::visitor::{
     ConversationQuery, Launcher, PublicChannel, Token, TokenRequest, VisitorConversation, VisitorEnd, VisitorHistory,
@@ -34,6 +35,8 @@ pub(super) fn operations() -> OpenApiRouter<Api> {
         .routes(routes!(post_message))
         .routes(routes!(read))
         .routes(routes!(end))
+        .routes(routes!(ask_rating))
+        .routes(routes!(rate))
 }
 
 /// What a chat page shows before anybody is known.
@@ -184,4 +187,36 @@ async fn end(
         app::sessions::end_by_visitor(&api.app, &by, key).await?,
         |_| Done::YES,
     ))
+}
+
+/// Asks to rate the open session, while an agent serves it (MSG-24).
+#[utoipa::path(post, path = "/visitor/rating-request", tag = "visitor", security(("visitor" = [])),
+    request_body = RatingWish,
+    responses((status = 200, body = NotedLine), (status = "default", body = Problem)))]
+async fn ask_rating(
+    State(api): State<Api>,
+    KnownVisitor(by): KnownVisitor,
+    Json(body): Json<RatingWish>,
+) -> Result<Answer<NotedLine>, ApiError> {
+    let key = CommandKey::new(by.id, Some(body.client_id), "visitor.ask_rating", &())?;
+    let once = app::ratings::ask_by_visitor(&api.app, &by, key).await?;
+    Ok(Answer::of(once, Into::into))
+}
+
+/// Rates a session, once and in time (RATE-02).
+#[utoipa::path(post, path = "/visitor/ratings", tag = "visitor", security(("visitor" = [])), request_body = GiveRating,
+    responses((status = 200, body = NotedLine), (status = "default", body = Problem)))]
+async fn rate(
+    State(api): State<Api>,
+    KnownVisitor(by): KnownVisitor,
+    Json(body): Json<GiveRating>,
+) -> Result<Answer<NotedLine>, ApiError> {
+    let key = CommandKey::new(by.id, Some(body.client_id.clone()), "visitor.rate", &body)?;
+    let answer = app::ratings::Answer {
+        session: body.session_id,
+        level: body.level_id,
+        comment: body.comment,
+    };
+    let once = app::ratings::answer(&api.app, &by, answer, key).await?;
+    Ok(Answer::of(once, Into::into))
 }

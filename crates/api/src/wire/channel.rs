@@ -2,13 +2,14 @@
 
 use app::channels;
 use domain::channel::ChannelKind;
-use domain::ids::{ChannelId, FlowId};
+use domain::ids::{ChannelId, FlowId, RatingConfigId};
 use domain::moment::Moment;
 use domain::widget::Side;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::flow::FlowName;
+use super::rating::RatingConfigName;
 
 /// A channel by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,6 +35,10 @@ pub struct Channel {
     pub colour: String,
     /// The flow that new sessions run.
     pub flow: FlowName,
+    /// How new sessions may be rated; not at all when left out (ADM-12).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub rating_config: Option<RatingConfigName>,
     /// Whether only visitors with a signed identity may talk (SEC-03).
     pub requires_identity: bool,
     /// Whether a secret for signing identities was made.
@@ -64,6 +69,9 @@ pub struct NewChannel {
     pub colour: Option<String>,
     /// The bound flow.
     pub flow_id: FlowId,
+    /// The bound rating config; sessions are not rated when left out.
+    #[schema(nullable = false)]
+    pub rating_config_id: Option<RatingConfigId>,
     /// Whether only visitors with a signed identity may talk.
     #[serde(default)]
     pub requires_identity: bool,
@@ -95,6 +103,14 @@ pub struct ChannelChange {
     /// The bound flow.
     #[schema(nullable = false)]
     pub flow_id: Option<FlowId>,
+    /// The bound rating config; null: new sessions are not rated any more.
+    #[serde(
+        default,
+        deserialize_with = "null_is_something",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[schema(required = false, value_type = Option<RatingConfigId>)]
+    pub rating_config_id: Option<Option<RatingConfigId>>,
     /// Whether only visitors with a signed identity may talk.
     #[schema(nullable = false)]
     pub requires_identity: Option<bool>,
@@ -116,6 +132,12 @@ pub struct IdentitySecret {
     pub secret: String,
 }
 
+/// A field that may be left out, be null or be something.
+#[allow(clippy::option_option, reason = "three answers, as they come")]
+fn null_is_something<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(field).map(Some)
+}
+
 impl Channel {
     /// A channel of a desk that is reached at `desk_url`.
     #[must_use]
@@ -135,6 +157,7 @@ impl Channel {
                 id: facts.flow_id,
                 name: facts.flow_name,
             },
+            rating_config: facts.rating_config.map(|(id, name)| RatingConfigName { id, name }),
             requires_identity: facts.requires_identity,
             has_identity_secret: facts.has_identity_secret,
             created_at: facts.created_at,
@@ -148,6 +171,7 @@ impl From<NewChannel> for channels::NewChannel {
             title: new.title,
             colour: new.colour,
             flow_id: new.flow_id,
+            rating_config_id: new.rating_config_id,
             requires_identity: new.requires_identity,
             key: new.key,
             launcher: channels::Launcher {
@@ -165,6 +189,7 @@ impl From<ChannelChange> for channels::ChannelChange {
             title: change.title,
             colour: change.colour,
             flow_id: change.flow_id,
+            rating_config_id: change.rating_config_id,
             requires_identity: change.requires_identity,
             launcher_side: change.launcher_side,
             launcher_text: change.launcher_text,

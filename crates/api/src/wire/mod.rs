@@ -9,6 +9,7 @@ pub mod list;
 pub mod mail;
 pub mod me;
 pub mod problem;
+pub mod rating;
 pub mod reception;
 pub mod session;
 pub mod sign_in;

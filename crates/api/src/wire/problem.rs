@@ -125,6 +125,16 @@ pub enum ProblemCode {
     NotYourSession,
     /// The session still runs.
     SessionNotEnded,
+    /// The rating config lets nobody start a rating in this way (WORK-14).
+    RatingNotAllowed,
+    /// No agent serves the session, so there is nothing to rate.
+    RatingNoAgent,
+    /// A rating was asked for already and is still open.
+    RatingAlreadyAsked,
+    /// No rating is open, or it is open no longer (RATE-02).
+    RatingNotOpen,
+    /// The session is rated already (RATE-02).
+    AlreadyRated,
     /// There are open sessions (R19).
     HasOpenSessions,
     /// Something else uses it (R19).

@@ -15,6 +15,7 @@ async fn new_channel(desk: &Desk, wanted_key: Option<&str>) -> NewChannel {
         title: "Shop".into(),
         colour: None,
         flow_id: flows.expect("flows").items[0].id,
+        rating_config_id: None,
         requires_identity: false,
         key: wanted_key.map(str::to_owned),
         launcher: app::channels::Launcher::default(),

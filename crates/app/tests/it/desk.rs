@@ -171,6 +171,7 @@ impl Desk {
             title: "Shop".into(),
             colour: None,
             flow_id: flows.expect("flows").items.last().expect("the first flow").id,
+            rating_config_id: None,
             requires_identity: false,
             key: Some(key.into()),
             launcher: app::channels::Launcher::default(),

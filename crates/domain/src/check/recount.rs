@@ -19,6 +19,7 @@ pub struct Recount {
     /// Visitor's messages behind that mark.
     unread_at_least: i64,
     lines: i64,
+    is_rated: bool,
 }
 
 impl Recount {
@@ -42,6 +43,7 @@ impl Recount {
             agent_read: row.agent_read,
             unread_at_least: 0,
             lines: 0,
+            is_rated: false,
         }
     }
 
@@ -74,6 +76,7 @@ impl Recount {
             self.unread_at_least += 1;
         }
         self.lines += 1;
+        self.is_rated |= matches!(entry.body, EntryBody::Rated { .. });
         self.session.apply(entry);
         faults
     }
@@ -140,6 +143,7 @@ impl Recount {
             {
                 wrong("answers a line that does not come before it")
             }
+            (_, EntryBody::Rated { .. }) if self.is_rated => wrong("rates the session again"),
             // A session may be rated when it is over (RATE-02); nothing else follows the end.
             (_, EntryBody::Rated { .. }) => Ok(()),
             (

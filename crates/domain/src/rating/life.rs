@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::{COMMENT_MAX_CHARS, LevelStyle, RatingConfig};
+use crate::field::Fault;
 use crate::message::Choice;
 use crate::moment::Moment;
 use crate::words::words;
@@ -109,9 +110,9 @@ pub enum AnswerRefusal {
     /// The request has no such level.
     #[error("there is no such level")]
     UnknownLevel,
-    /// The comment is not wanted, too long, or cannot be stored.
-    #[error("the comment cannot be taken")]
-    BadComment,
+    /// The comment is not wanted ([`Fault::Malformed`]), too long, or cannot be stored.
+    #[error("the comment {0}")]
+    Comment(Fault),
     /// The session is rated.
     #[error("the session is rated already")]
     AlreadyRated,
@@ -175,10 +176,7 @@ impl Rating {
         let level = request.level(id).ok_or(AnswerRefusal::UnknownLevel)?;
         let comment = comment.filter(|text| !text.trim().is_empty());
         if let Some(text) = comment {
-            let fits = text.len() <= COMMENT_MAX_CHARS * 4 && text.chars().count() <= COMMENT_MAX_CHARS;
-            if !request.wants_comment || !fits || text.contains('\0') {
-                return Err(AnswerRefusal::BadComment);
-            }
+            check_comment(text, request.wants_comment).map_err(AnswerRefusal::Comment)?;
         }
         let answer = RatingAnswer {
             level: level.clone(),
@@ -187,6 +185,19 @@ impl Rating {
         self.answered = Some((now, answer.clone()));
         Ok(answer)
     }
+}
+
+fn check_comment(text: &str, is_wanted: bool) -> Result<(), Fault> {
+    if !is_wanted {
+        return Err(Fault::Malformed);
+    }
+    if text.len() > COMMENT_MAX_CHARS * 4 || text.chars().count() > COMMENT_MAX_CHARS {
+        return Err(Fault::TooLong);
+    }
+    if text.contains('\0') {
+        return Err(Fault::HiddenCharacters);
+    }
+    Ok(())
 }
 
 impl RatingRequest {

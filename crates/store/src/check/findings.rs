@@ -138,6 +138,22 @@ sql! {
         WHERE f.session_id IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = f.session_id AND s.visitor_id = f.visitor_id)
         ORDER BY 1 LIMIT $1";
+    RATING_SESSIONS = "SELECT 'rating of ses_' || REPLACE(r.session_id, '-', ''), 'belongs to another contact centre'
+        FROM ratings r WHERE NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = r.session_id AND s.tenant_id = r.tenant_id)
+        ORDER BY 1 LIMIT $1";
+    RATING_LINES = "SELECT 'rating of ses_' || REPLACE(r.session_id, '-', ''),
+            CASE WHEN r.answered_at IS NULL THEN 'has no answer, its session has one'
+                ELSE 'has an answer, its session has none' END
+        FROM ratings r
+        WHERE (r.answered_at IS NULL) = EXISTS (SELECT 1 FROM entries e WHERE e.session_id = r.session_id
+                                                  AND e.body LIKE '{\"kind\":\"rated\"%')
+        ORDER BY 1 LIMIT $1";
+    CHANNEL_RATINGS = "SELECT 'chn_' || REPLACE(c.id, '-', ''),
+            'is bound to rtg_' || REPLACE(c.rating_config_id, '-', '') || ', not a rating config of this contact centre'
+        FROM channels c
+        WHERE c.rating_config_id IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM rating_configs r WHERE r.id = c.rating_config_id AND r.tenant_id = c.tenant_id)
+        ORDER BY 1 LIMIT $1";
     AUDIT_TENANTS = "SELECT 'audit ' || a.id, 'belongs to no contact centre'
         FROM audit a WHERE NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = a.tenant_id) ORDER BY 1 LIMIT $1";
 }
@@ -157,6 +173,9 @@ static ASKED: &[(Rule, &Sql)] = &[
     (Rule::Counters, &STREAM_POSITIONS),
     (Rule::Counters, &LOGIN_EPOCHS),
     (Rule::Counters, &STORAGE),
+    (Rule::Row, &RATING_LINES),
+    (Rule::References, &RATING_SESSIONS),
+    (Rule::References, &CHANNEL_RATINGS),
     (Rule::References, &SESSION_VISITORS),
     (Rule::References, &SESSION_CHANNELS),
     (Rule::References, &SESSION_FLOWS),

@@ -237,6 +237,7 @@ stored_ids!(
     SkillGroupId,
     ChannelId,
     FlowId,
+    RatingConfigId,
     VisitorId,
     SessionId,
     EntryId,

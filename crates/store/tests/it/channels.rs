@@ -19,6 +19,7 @@ async fn add(world: &World, key: &'static str) -> Option<ChannelId> {
             launcher_side: Side::Right,
             launcher_text: "",
             websites: "[]",
+            rating_config: None,
         };
         let new = NewChannel {
             id: channel,
@@ -71,6 +72,7 @@ async fn channels_stay_in_their_tenant() {
                     launcher_side: Side::Left,
                     launcher_text: "Chat",
                     websites: "[\"https://shop.example\"]",
+                    rating_config: None,
                 };
                 let changed = channels::update(tx, tenant, channel, settings).await?;
                 Ok((

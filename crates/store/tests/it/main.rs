@@ -17,6 +17,7 @@ mod notes;
 mod outbox;
 mod presence;
 mod put_off;
+mod ratings;
 mod reading;
 mod reception;
 mod schema;

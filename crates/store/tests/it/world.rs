@@ -110,6 +110,7 @@ impl World {
             launcher_side: domain::widget::Side::Right,
             launcher_text: "",
             websites: "[]",
+            rating_config: None,
         };
         let new = NewChannel {
             id,

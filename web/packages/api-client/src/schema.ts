@@ -334,6 +334,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rating-configs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rating configs, newest first; searched by name. */
+        get: operations["get_rating_configs"];
+        put?: never;
+        /** Adds a rating config. */
+        post: operations["post_rating_configs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rating-configs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets all of a rating config; sessions that began before keep what they began with (CHAN-14). */
+        put: operations["put_rating_configs_id"];
+        post?: never;
+        /** Deletes a rating config; refused while channels are bound to it, which are listed (R19). */
+        delete: operations["delete_rating_configs_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rating-configs/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copies a rating config under another name. */
+        post: operations["post_rating_configs_id_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reception-settings": {
         parameters: {
             query?: never;
@@ -499,6 +552,23 @@ export interface paths {
         put?: never;
         /** Says something. The key stands in the body, as in the socket's frame. */
         post: operations["post_sessions_id_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/rating-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invites the visitor to rate the session (WORK-14). */
+        post: operations["post_sessions_id_rating_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -834,6 +904,40 @@ export interface paths {
         put?: never;
         /** Says something; opens a session when none is open. The key stands in the body, as in the socket's frame. */
         post: operations["post_visitor_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/rating-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks to rate the open session, while an agent serves it (MSG-24). */
+        post: operations["post_visitor_rating_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rates a session, once and in time (RATE-02). */
+        post: operations["post_visitor_ratings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1265,6 +1369,8 @@ export interface components {
             colour: string;
             /** @description The flow that new sessions run. */
             flow: components["schemas"]["FlowName"];
+            /** @description How new sessions may be rated; not at all when left out (ADM-12). */
+            rating_config?: components["schemas"]["RatingConfigName"];
             /** @description Whether only visitors with a signed identity may talk (SEC-03). */
             requires_identity: boolean;
             /** @description Whether a secret for signing identities was made. */
@@ -1293,6 +1399,7 @@ export interface components {
             colour?: string;
             /** @description The bound flow. */
             flow_id?: components["schemas"]["FlowId"];
+            rating_config_id?: components["schemas"]["RatingConfigId"] | null;
             /** @description Whether only visitors with a signed identity may talk. */
             requires_identity?: boolean;
             /** @description The corner of other pages in which the launcher stands. */
@@ -1435,6 +1542,11 @@ export interface components {
          * @enum {string}
          */
         ContentKind: "text" | "image" | "file" | "linked_image" | "card" | "menu" | "form" | "rating";
+        /** @description Copies a rating config. */
+        CopyRatingConfig: {
+            /** @description Name of the copy, 1 to 64 characters. */
+            name: string;
+        };
         /** @description A new agent, and where the initial password went. */
         CreatedAgent: {
             /** @description The agent. */
@@ -1637,6 +1749,126 @@ export interface components {
             /** @enum {string} */
             to: "message_form";
         };
+        /** @description One thing that is wrong with a flow, or looks as if it were. */
+        Fault: components["schemas"]["FaultKind"] & {
+            /** @description The node to show it at; none when it concerns the whole flow. */
+            node?: string;
+            /**
+             * @description Which field of the node, or of the flow: names and places in lists, joined by dots (`options.0.value`); none
+             *     when it concerns the whole node.
+             */
+            field?: string;
+            /** @description Whether it keeps the flow from being published. */
+            severity: components["schemas"]["Severity"];
+        };
+        /** @description What can be wrong with a flow. */
+        FaultKind: {
+            /** @enum {string} */
+            fault: "unknown_format";
+        } | {
+            /** @enum {string} */
+            fault: "too_large";
+        } | {
+            /** @enum {string} */
+            fault: "no_start";
+        } | {
+            /** @enum {string} */
+            fault: "second_start";
+        } | {
+            /** @enum {string} */
+            fault: "leads_to_start";
+        } | {
+            /** @enum {string} */
+            fault: "no_end";
+        } | {
+            /** @enum {string} */
+            fault: "second_end";
+        } | {
+            /** @enum {string} */
+            fault: "malformed_id";
+        } | {
+            /** @enum {string} */
+            fault: "duplicate_id";
+        } | {
+            /** @enum {string} */
+            fault: "unknown_node";
+        } | {
+            /** @description Which. */
+            port: string;
+            /** @enum {string} */
+            fault: "unknown_port";
+        } | {
+            /** @description Which. */
+            port: string;
+            /** @enum {string} */
+            fault: "open_port";
+        } | {
+            /** @description Which. */
+            port: string;
+            /** @enum {string} */
+            fault: "double_port";
+        } | {
+            /** @enum {string} */
+            fault: "unreachable";
+        } | {
+            /** @enum {string} */
+            fault: "endless_loop";
+        } | {
+            /** @enum {string} */
+            fault: "acts_while_served";
+        } | {
+            /** @enum {string} */
+            fault: "unknown_skill_group";
+        } | {
+            /** @enum {string} */
+            fault: "unknown_bot";
+        } | {
+            /** @enum {string} */
+            fault: "unknown_secret";
+        } | {
+            /** @enum {string} */
+            fault: "missing";
+        } | {
+            /** @enum {string} */
+            fault: "text_too_long";
+        } | {
+            /** @enum {string} */
+            fault: "text_unusable";
+        } | {
+            /** @enum {string} */
+            fault: "out_of_range";
+        } | {
+            /** @enum {string} */
+            fault: "too_many";
+        } | {
+            /** @enum {string} */
+            fault: "malformed";
+        } | {
+            /** @description Which. */
+            name: string;
+            /** @enum {string} */
+            fault: "reserved_name";
+        } | {
+            /** @description What. */
+            value: string;
+            /** @enum {string} */
+            fault: "duplicate";
+        } | {
+            /** @description What. */
+            value: string;
+            /** @description The earlier one. */
+            other: string;
+            /** @enum {string} */
+            fault: "look_alike";
+        } | {
+            /** @enum {string} */
+            fault: "overlap";
+        } | {
+            /** @description Which. */
+            name: string;
+            /** @enum {string} */
+            fault: "undefined_parameter";
+        };
         /** @description What is wrong with one field. */
         FieldProblem: {
             /** @description Its path in the request, for example `settings.greeting`. */
@@ -1785,6 +2017,17 @@ export interface components {
             /** @enum {string} */
             type: "options";
         };
+        /** @description A visitor's rating. */
+        GiveRating: {
+            /** @description The sender's key (C02). */
+            client_id: components["schemas"]["ClientId"];
+            /** @description The session that is rated, open or over. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description Id of the level, as the request names it. */
+            level_id: string;
+            /** @description In the visitor's own words, at most 1,000 characters, where the request wants them. */
+            comment?: string;
+        };
         /** @description Messages of a visitor's earlier sessions, oldest first (WORK-06). */
         History: {
             /** @description The messages, each with its session. */
@@ -1870,6 +2113,17 @@ export interface components {
             side: components["schemas"]["Side"];
             /** @description Text beside it; empty: none. */
             text: string;
+        };
+        /** @description One level of a config. */
+        Level: {
+            /** @description What the visitor reads, unique in its config. */
+            content: string;
+            /**
+             * Format: int64
+             * @description How good it is, 1 to 10, unique in its config; more is better. Said here because neither the place nor the id of
+             *     a level tells it (R1).
+             */
+            value: number;
         };
         /**
          * @description How levels are drawn (RATE-01).
@@ -2043,6 +2297,8 @@ export interface components {
             colour?: string;
             /** @description The bound flow. */
             flow_id: components["schemas"]["FlowId"];
+            /** @description The bound rating config; sessions are not rated when left out. */
+            rating_config_id?: components["schemas"]["RatingConfigId"];
             /** @description Whether only visitors with a signed identity may talk. */
             requires_identity?: boolean;
             /** @description 3 to 40 small letters, digits and `-`; made up when left out (T316). */
@@ -2134,6 +2390,16 @@ export interface components {
             /** @enum {string} */
             kind: "end";
         });
+        /** @description A line that was added to a session. */
+        NotedLine: {
+            /** @description Its session. */
+            session_id: components["schemas"]["SessionId"];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            seq: number;
+        };
         /** @description An open session that stands in the way. */
         OpenSession: {
             /** @description Which. */
@@ -2215,6 +2481,8 @@ export interface components {
                 colour: string;
                 /** @description The flow that new sessions run. */
                 flow: components["schemas"]["FlowName"];
+                /** @description How new sessions may be rated; not at all when left out (ADM-12). */
+                rating_config?: components["schemas"]["RatingConfigName"];
                 /** @description Whether only visitors with a signed identity may talk (SEC-03). */
                 requires_identity: boolean;
                 /** @description Whether a secret for signing identities was made. */
@@ -2381,6 +2649,24 @@ export interface components {
             /** @description Cursor of the next page, when there is one; opaque. */
             next?: string;
         };
+        /** @description One page of a list. */
+        Page_StoredRatingConfig: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["RatingConfigId"];
+                /** @description What it says. */
+                config: components["schemas"]["RatingConfig"];
+                /** @description Channels that are bound to it. */
+                channels: components["schemas"]["ChannelName"][];
+                /** @description Since when. */
+                created_at: components["schemas"]["Moment"];
+                /** @description When it changed last. */
+                updated_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Cursor of the next page, when there is one; opaque. */
+            next?: string;
+        };
         /** @description A change of one's own password. */
         PasswordChange: {
             /** @description The one in force. */
@@ -2404,7 +2690,7 @@ export interface components {
          * @description One thing that a role may allow.
          * @enum {string}
          */
-        Permission: "workbench" | "manage_agents" | "manage_skill_groups" | "manage_channels" | "read_flows" | "manage_flows" | "manage_reception" | "read_mail_outbox";
+        Permission: "workbench" | "manage_agents" | "manage_skill_groups" | "manage_channels" | "read_flows" | "manage_flows" | "manage_ratings" | "manage_reception" | "read_mail_outbox";
         /** @description A place on the canvas, in its pixels. */
         Position: {
             /**
@@ -2472,7 +2758,7 @@ export interface components {
          * @description Every reason that this API gives.
          * @enum {string}
          */
-        ProblemCode: "invalid_request" | "too_large" | "too_slow" | "unsupported_media_type" | "method_not_allowed" | "not_found" | "not_signed_in" | "signed_in_elsewhere" | "forbidden" | "password_change_required" | "wrong_credentials" | "wrong_password" | "weak_password" | "reset_link_invalid" | "cross_site_refused" | "key_reused" | "stale" | "session_ended" | "not_your_session" | "session_not_ended" | "has_open_sessions" | "in_use" | "last_admin" | "not_yourself" | "name_taken" | "email_taken" | "staff_no_taken" | "key_taken" | "flow_invalid" | "message_empty" | "message_too_long" | "message_unstorable" | "attachment_unknown" | "file_empty" | "file_too_large" | "image_too_large" | "rate_limited" | "identity_required" | "identity_invalid" | "website_unknown" | "busy" | "storage_full" | "unavailable" | "internal";
+        ProblemCode: "invalid_request" | "too_large" | "too_slow" | "unsupported_media_type" | "method_not_allowed" | "not_found" | "not_signed_in" | "signed_in_elsewhere" | "forbidden" | "password_change_required" | "wrong_credentials" | "wrong_password" | "weak_password" | "reset_link_invalid" | "cross_site_refused" | "key_reused" | "stale" | "session_ended" | "not_your_session" | "session_not_ended" | "rating_not_allowed" | "rating_no_agent" | "rating_already_asked" | "rating_not_open" | "already_rated" | "has_open_sessions" | "in_use" | "last_admin" | "not_yourself" | "name_taken" | "email_taken" | "staff_no_taken" | "key_taken" | "flow_invalid" | "message_empty" | "message_too_long" | "message_unstorable" | "attachment_unknown" | "file_empty" | "file_too_large" | "image_too_large" | "rate_limited" | "identity_required" | "identity_invalid" | "website_unknown" | "busy" | "storage_full" | "unavailable" | "internal";
         /** @description What stands in the way of a deletion. */
         ProblemDetails: {
             /** @description Open sessions (R19). */
@@ -2528,6 +2814,36 @@ export interface components {
             /** @description In the visitor's own words. */
             comment?: string;
         };
+        /** @description How sessions may be rated. */
+        RatingConfig: {
+            /** @description For administrators, at most 64 characters. */
+            name: string;
+            /** @description 1 to 10 levels in the order in which they are shown. As stars they rise in value from the first to the last. */
+            levels: components["schemas"]["Level"][];
+            /** @description How they are drawn. */
+            style: components["schemas"]["LevelStyle"];
+            /** @description Said above the levels, at most 500 characters. */
+            invitation: string;
+            /** @description Said after the answer, at most 500 characters; may be empty. */
+            thanks: string;
+            /**
+             * Format: int64
+             * @description How long a request stays open, 1 to 24 hours.
+             */
+            valid_hours: number;
+            /** @description Who may start a rating. */
+            starters: components["schemas"]["Starters"];
+            /** @description Whether a comment may be written beside the level, where the channel has a field for it (RATE-01). */
+            wants_comment: boolean;
+        };
+        RatingConfigId: string;
+        /** @description A rating config by name. */
+        RatingConfigName: {
+            /** @description Which. */
+            id: components["schemas"]["RatingConfigId"];
+            /** @description Its name. */
+            name: string;
+        };
         /** @description A level, as a request offers it. */
         RatingLevel: {
             /** @description `101`, `102` … by place. Tells nothing about how good it is (R1). */
@@ -2561,6 +2877,11 @@ export interface components {
             wants_comment: boolean;
             /** @description Who started it. */
             started_by: components["schemas"]["Start"];
+        };
+        /** @description Asks to rate the open session (MSG-24). */
+        RatingWish: {
+            /** @description The sender's key (C02). */
+            client_id: components["schemas"]["ClientId"];
         };
         /** @description How far somebody has read. */
         ReadMark: {
@@ -2754,6 +3075,11 @@ export interface components {
             };
         };
         /**
+         * @description How grave a fault is.
+         * @enum {string}
+         */
+        Severity: "error" | "warning";
+        /**
          * @description An agent's status as others see it (ROUTE-04).
          * @enum {string}
          */
@@ -2844,10 +3170,32 @@ export interface components {
          * @enum {string}
          */
         Start: "at_end" | "agent" | "visitor";
+        /** @description Who may start a rating; each may or may not, in any mixture (ADM-12). */
+        Starters: {
+            /** @description The desk itself, when the session ends. */
+            at_end: boolean;
+            /** @description The agent, who invites the visitor (WORK-14). */
+            agent: boolean;
+            /** @description The visitor (MSG-24). */
+            visitor: boolean;
+        };
         /** @description A change of one's own status. */
         StatusChange: {
             /** @description The wanted status. */
             status: components["schemas"]["AgentStatus"];
+        };
+        /** @description One rating config of the list. */
+        StoredRatingConfig: {
+            /** @description Which. */
+            id: components["schemas"]["RatingConfigId"];
+            /** @description What it says. */
+            config: components["schemas"]["RatingConfig"];
+            /** @description Channels that are bound to it. */
+            channels: components["schemas"]["ChannelName"][];
+            /** @description Since when. */
+            created_at: components["schemas"]["Moment"];
+            /** @description When it changed last. */
+            updated_at: components["schemas"]["Moment"];
         };
         TenantId: string;
         /** @description A contact centre. */
@@ -4027,6 +4375,166 @@ export interface operations {
             };
         };
     };
+    get_rating_configs: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows a page, 1 to 100; 20 unless set. */
+                limit?: number;
+                /** @description Text to look for. */
+                query?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StoredRatingConfig"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rating_configs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingConfig"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRatingConfig"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rating_configs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RatingConfigId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingConfig"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRatingConfig"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_rating_configs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RatingConfigId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_rating_configs_id_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RatingConfigId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyRatingConfig"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRatingConfig"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_reception_settings: {
         parameters: {
             query?: never;
@@ -4359,6 +4867,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Posted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sessions_id_rating_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotedLine"];
                 };
             };
             default: {
@@ -5043,6 +5580,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Posted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_visitor_rating_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotedLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_visitor_ratings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveRating"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotedLine"];
                 };
             };
             default: {

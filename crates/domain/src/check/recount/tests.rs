@@ -2,8 +2,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::ids::{AgentId, Id};
-use crate::message::Content;
+use crate::message::{Choice, Content};
 use crate::moment::Moment;
+use crate::rating::{LevelStyle, RatingAnswer, RatingLevel, RatingRequest, Start};
 use crate::routing::Reason;
 use crate::session::{Assignee, Stamp};
 
@@ -153,6 +154,58 @@ fn i13_only_legal_paths_hold() {
     assert_eq!(with(2, left.clone()), Rule::Path);
     assert_eq!(with(4, queued), Rule::Path);
     assert_eq!(with(6, EntryBody::Ended { by: EndedBy::Visitor }), Rule::Path);
+}
+
+/// I13, RATE-02: a session is rated when it is over, once, for a line that asked before; nothing else follows the end.
+#[test]
+fn i13_only_ratings_follow_the_end() {
+    let (mut row, mut lines) = whole();
+    let request = RatingRequest {
+        head: "How was it?".into(),
+        tail: String::new(),
+        style: LevelStyle::Stars,
+        levels: vec![],
+        valid_hours: 1,
+        expires_at: Moment(99),
+        wants_comment: false,
+        started_by: Start::AtEnd,
+    };
+    let answer = RatingAnswer {
+        level: RatingLevel {
+            id: "101".into(),
+            content: "Good".into(),
+            value: 5,
+        },
+        comment: None,
+    };
+    let line = row.ask_rating(stamp(11), request);
+    row.rate(stamp(12), line, answer.clone());
+    lines.extend(row.take_fresh());
+    assert_eq!(faults(&row, &lines), vec![]);
+
+    let with = |body: EntryBody, author: Author| {
+        let (mut row, mut lines) = (row.clone(), lines.clone());
+        row.rate(stamp(13), line, answer.clone());
+        lines.extend(row.take_fresh());
+        let last = lines.last_mut().expect("a line");
+        (last.body, last.author) = (body, author);
+        faults(&row, &lines)[0].rule
+    };
+    let rated = |line| EntryBody::Rated {
+        line,
+        answer: answer.clone(),
+    };
+    assert_eq!(with(rated(line), Author::Visitor), Rule::Path, "a second answer");
+    assert_eq!(with(rated(99), Author::Visitor), Rule::Path, "a line that is not there");
+    let words = EntryBody::Message {
+        content: text("still there?"),
+    };
+    assert_eq!(with(words, Author::System), Rule::Path);
+    let chosen = EntryBody::Selected {
+        line: 2,
+        choice: Choice::text("x"),
+    };
+    assert_eq!(with(chosen, Author::Visitor), Rule::Path);
 }
 
 /// I24, I17: each column of the row that the log gives is compared.
