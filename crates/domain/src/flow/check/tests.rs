@@ -1,3 +1,5 @@
+mod kinds;
+
 use super::*;
 use crate::flow::{BuiltInTexts, Connection, FlowMessage, Node, Position, SendMessage, TransferToHuman};
 use crate::ids::Id;

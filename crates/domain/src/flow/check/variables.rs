@@ -138,8 +138,11 @@ fn look(node: &Node, (before, after): (&Set, &Set), numbers: &BTreeMap<&str, usi
     if let NodeKind::Condition(condition) = &node.kind {
         for (place, branch) in condition.branches.iter().enumerate() {
             for (number, comparison) in branch.all.iter().enumerate() {
-                let field = format!("branches.{place}.all.{number}.parameter");
-                ask(&field, &comparison.parameter, Filled::Before);
+                // That it is missing is told already.
+                if !comparison.parameter.is_empty() {
+                    let field = format!("branches.{place}.all.{number}.parameter");
+                    ask(&field, &comparison.parameter, Filled::Before);
+                }
             }
         }
     }

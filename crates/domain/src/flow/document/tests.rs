@@ -27,7 +27,7 @@ const FORMAT_1: &str = r#"{
 }"#;
 
 /// A document with every kind of node and every field.
-const JSON: &str = include_str!("tests/all-nodes.json");
+const JSON: &str = include_str!("../../../tests/flows/all-nodes.json");
 
 fn document() -> Document {
     Document::parse(JSON).expect("a good document")

@@ -1,6 +1,7 @@
 use super::*;
-use crate::flow::{BuiltInTexts, Connection, SendMessage, Settings};
+use crate::flow::{BuiltInTexts, Connection, Fallback, NobodyOnline, QueueFacts, SendMessage, Settings};
 use crate::ids::{Id, SkillGroupId};
+use crate::message::Content;
 use uuid::Uuid;
 
 const NOW: Moment = Moment(1_700_000_000_000);
