@@ -23,7 +23,8 @@ use crate::wire::visitor::{VisitorClientFrame, VisitorServerFrame};
         AgentServerFrame,
         VisitorClientFrame,
         VisitorServerFrame,
-        domain::flow::Document
+        domain::flow::Document,
+        domain::flow::Fault
     )),
     tags(
         (name = "sign-in", description = "Signing in, passwords, one's own state"),
