@@ -10,6 +10,10 @@ export type ChannelChange = Schemas["ChannelChange"];
 export type CreatedAgent = Schemas["CreatedAgent"];
 export type Flow = Schemas["Flow"];
 export type FlowChange = Schemas["FlowChange"];
+export type FlowDocument = Schemas["Document"];
+export type FlowFallback = Schemas["Fallback"];
+export type FlowFault = Schemas["Fault"];
+export type FlowNode = Schemas["Node"];
 export type FlowSettings = Schemas["FlowSettings"];
 export type Mail = Schemas["Mail"];
 export type MailState = Schemas["MailState"];
@@ -23,8 +27,11 @@ export type ProblemDetails = Schemas["ProblemDetails"];
 export type ReceptionSettings = Schemas["ReceptionSettings"];
 export type Role = Schemas["Role"];
 export type ShownStatus = Schemas["ShownStatus"];
+export type ServiceHours = Schemas["ServiceHours"];
 export type SkillGroup = Schemas["SkillGroup"];
 export type SkillGroupChange = Schemas["SkillGroupChange"];
+export type TimeSlot = Schemas["TimeSlot"];
+export type Weekday = Schemas["Weekday"];
 
 /** One page of a list. */
 export interface Page<Item> {
