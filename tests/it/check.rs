@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use app::check::{Found, Report};
 use store::testing::TestDatabase;
 use store::{Snapshot, Sql, StoreError, params};
-use testkit::{Engine, Program, TestDesk, Value, json};
+use testkit::{Engine, Method, Program, TestDesk, Value, eventually, json};
 
 /// What a damage is about: ids as the store has them, bare.
 struct Place {
@@ -21,6 +21,7 @@ struct Place {
 /// A desk with sessions in every stage, a file, mails and lines of audit; and the socket of the agent on duty.
 async fn world(engine: Engine) -> (TestDesk, Place) {
     let desk = TestDesk::start_on(engine).await;
+    ends_when_quiet(&desk).await;
     let ann = desk.agent("Ann").await;
     let bench = ann.is_on_duty().await;
     let vera = desk.visitor("Vera");
@@ -38,6 +39,12 @@ async fn world(engine: Engine) -> (TestDesk, Place) {
     ann.goes("not_ready").await;
     let waiting = desk.visitor("Wei").says("你好").await.session;
     drop(bench);
+    // Nothing moves any more once the lost connection is noted.
+    eventually("Ann is gone", async || {
+        let kinds = store::check::timer_kinds(&mut desk.app().store.reader()).await;
+        kinds.expect("timers").iter().any(|(kind, _)| kind == "agent_grace")
+    })
+    .await;
     let place = Place {
         active: bare(&active),
         waiting: bare(&waiting),
@@ -47,6 +54,19 @@ async fn world(engine: Engine) -> (TestDesk, Place) {
         file: stored_file(&desk),
     };
     (desk, place)
+}
+
+/// Has the desk's flow end sessions in which nobody says anything.
+async fn ends_when_quiet(desk: &TestDesk) {
+    let admin = desk.admin().await;
+    let flow = admin.get("/flows").await["items"][0].clone();
+    let mut settings = flow["settings"].clone();
+    settings["inactive_seconds"] = json!(86_400);
+    let path = format!("/flows/{}", flow["id"].as_str().expect("an id"));
+    admin
+        .call(Method::PATCH, &path, json!({ "settings": settings }))
+        .await
+        .ok();
 }
 
 /// `ses_` and 32 digits as a bare UUID.
@@ -218,6 +238,47 @@ const DAMAGES: &[Damage] = &[
     ], mend: &[
         "UPDATE timers SET subject_id = '{active}' WHERE subject_id = '{ended}' AND kind = 'visitor_silence'",
     ] },
+    // I16: a quiet session that nothing would ever end.
+    Damage { rule: "timers", place: "{active}", damage: &[
+        "UPDATE timers SET kind = 'visitor_reminder' WHERE subject_id = '{active}' AND kind = 'inactivity'",
+    ], mend: &[
+        "UPDATE timers SET kind = 'inactivity' WHERE subject_id = '{active}' AND kind = 'visitor_reminder'",
+    ] },
+    // I16: a timer of the one kind for a thing of the other.
+    Damage { rule: "timers", place: "timer agent_grace", damage: &[
+        "INSERT INTO timers (kind, subject_id, tenant_id, due_at) SELECT 'agent_grace', id, tenant_id, 8999999999999999999 FROM sessions WHERE id = '{active}'",
+    ], mend: &["DELETE FROM timers WHERE kind = 'agent_grace' AND subject_id = '{active}'"] },
+    // I16: a grace that would never end.
+    Damage { rule: "timers", place: "agt_", damage: &[
+        "UPDATE agents SET connection = 'disconnected' WHERE id <> '{ann}'",
+        "UPDATE agent_spans SET connection = 'disconnected' WHERE agent_id <> '{ann}' AND until = 9223372036854775807",
+    ], mend: &[
+        "UPDATE agents SET connection = 'gone' WHERE id <> '{ann}'",
+        "UPDATE agent_spans SET connection = 'gone' WHERE agent_id <> '{ann}' AND until = 9223372036854775807",
+    ] },
+    // I16: a grace of somebody who lost nothing.
+    Damage { rule: "timers", place: "agt_", damage: &[
+        "INSERT INTO timers (kind, subject_id, tenant_id, due_at) SELECT 'agent_grace', id, tenant_id, 8999999999999999999 FROM agents WHERE id <> '{ann}'",
+    ], mend: &["DELETE FROM timers WHERE kind = 'agent_grace' AND due_at = 8999999999999999999"] },
+    // I17, DATA-05: a span of an agent that is missing.
+    Damage { rule: "counters", place: "{ann}", damage: &["UPDATE agent_spans SET number = number + 1 WHERE agent_id = '{ann}' AND until = 9223372036854775807"],
+        mend: &["UPDATE agent_spans SET number = number - 1 WHERE agent_id = '{ann}' AND until = 9223372036854775807"] },
+    // I17, DATA-05: a span that is longer than time.
+    Damage { rule: "counters", place: "{ann}", damage: &["UPDATE agent_spans SET since = until + 1 WHERE agent_id = '{ann}' AND number = 1"],
+        mend: &["UPDATE agent_spans SET since = until WHERE agent_id = '{ann}' AND number = 1"] },
+    // I17, DATA-05: an agent about whom the spans say something else.
+    Damage { rule: "counters", place: "{ann}", damage: &["UPDATE agent_spans SET status = 'free' WHERE agent_id = '{ann}' AND until = 9223372036854775807"],
+        mend: &["UPDATE agent_spans SET status = 'not_ready' WHERE agent_id = '{ann}' AND until = 9223372036854775807"] },
+    // I17, DATA-05: an agent whose time stands still.
+    Damage { rule: "counters", place: "{ann}", damage: &[
+        "UPDATE agent_spans SET until = since WHERE agent_id = '{ann}' AND until = 9223372036854775807",
+    ], mend: &[
+        "UPDATE agent_spans SET until = 9223372036854775807
+         WHERE agent_id = '{ann}' AND number = (SELECT MAX(s.number) FROM agent_spans s WHERE s.agent_id = '{ann}')",
+    ] },
+    // I17, DATA-05: an agent in two states at once.
+    Damage { rule: "counters", place: "{ann}", damage: &["UPDATE agent_spans SET until = 9223372036854775807 WHERE agent_id = '{ann}' AND number = 1"],
+        mend: &["UPDATE agent_spans SET until = since WHERE agent_id = '{ann}' AND number = 1"] },
     // I18: a mail that is over without an end.
     Damage { rule: "outbox", place: "out_", damage: &["UPDATE outbox SET finished_at = NULL WHERE state = 'dead'"],
         mend: &["UPDATE outbox SET finished_at = created_at WHERE state = 'dead'"] },

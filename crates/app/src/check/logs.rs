@@ -17,7 +17,7 @@ use super::{Faults, PAGE, unreadable};
 /// Recounts every session.
 pub(super) async fn look(snapshot: &mut Snapshot, faults: &mut Faults) -> Result<(), StoreError> {
     let mut lines = Lines::default();
-    let mut silences = Silences::default();
+    let mut times = Times::default();
     let mut after = String::new();
     loop {
         let page = store::sessions::all_after(snapshot, &after, PAGE).await;
@@ -29,7 +29,7 @@ pub(super) async fn look(snapshot: &mut Snapshot, faults: &mut Faults) -> Result
             match session {
                 Ok(session) => {
                     recount(snapshot, &session, &mut lines, faults).await?;
-                    silences.look(snapshot, &session, faults).await?;
+                    times.look(snapshot, &session, faults).await?;
                 }
                 Err(error) => {
                     faults.add(Fault::new(Rule::Readable, id.to_string(), error.to_string()));
@@ -159,40 +159,57 @@ impl Lines {
     }
 }
 
-/// After how many seconds of silence each flow ends a session.
+/// After which times each version of a flow ends a session.
 #[derive(Default)]
-struct Silences(HashMap<(FlowId, i64), Option<i64>>);
+struct Times(HashMap<(FlowId, i64), Ends>);
 
-impl Silences {
-    /// A session whose flow ends it after a silence must have the timer for it: else it would never end.
+/// After how many seconds a flow ends a session; nothing when it never does.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ends {
+    /// Of the visitor's silence.
+    silence: Option<i64>,
+    /// Of everybody's.
+    inactive: Option<i64>,
+}
+
+impl Times {
+    /// A session whose flow ends it after a time must have the timer for it: else it would never end.
     async fn look(
         &mut self,
         snapshot: &mut Snapshot,
         session: &Session,
         faults: &mut Faults,
     ) -> Result<(), StoreError> {
-        if session.silent_since.is_none() || session.agent().is_none() {
+        let is_silent = session.silent_since.is_some() && session.agent().is_some();
+        if !is_silent && session.quiet_since().is_none() {
             return Ok(());
         }
-        let is_watched = self
-            .of(snapshot, (session.flow, session.flow_version), faults)
-            .await?
-            .is_some();
-        let kind = TimerKind::VisitorSilence.word();
-        if is_watched && !store::check::has_timer(snapshot, kind, session.id).await? {
-            let what = "waits for its visitor without a timer, so it would never end";
-            faults.add(Fault::new(Rule::Timers, session.id.to_string(), what));
+        let ends = self.of(snapshot, (session.flow, session.flow_version), faults).await?;
+        for (kind, is_watched, what) in [
+            (
+                TimerKind::VisitorSilence,
+                is_silent && ends.silence.is_some(),
+                "waits for its visitor without a timer, so it would never end",
+            ),
+            (
+                TimerKind::Inactivity,
+                session.quiet_since().is_some() && ends.inactive.is_some(),
+                "could stay quiet without a timer, so it would never end",
+            ),
+        ] {
+            if is_watched && !store::check::has_timer(snapshot, kind.word(), session.id).await? {
+                faults.add(Fault::new(Rule::Timers, session.id.to_string(), what));
+            }
         }
         Ok(())
     }
 
-    /// After how many seconds a version of a flow ends a session; nothing when it never does.
     async fn of(
         &mut self,
         snapshot: &mut Snapshot,
         key: (FlowId, i64),
         faults: &mut Faults,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<Ends, StoreError> {
         if let Some(known) = self.0.get(&key) {
             return Ok(*known);
         }
@@ -203,8 +220,12 @@ impl Silences {
             faults.add(Fault::new(Rule::Readable, place, error.to_string()));
         }
         let document = document.and_then(Result::ok);
-        let silence = document.and_then(|document| document.end().and_then(|end| end.silence_seconds));
-        self.0.insert(key, silence);
-        Ok(silence)
+        let ends = document.as_ref().and_then(Document::end).map(|end| Ends {
+            silence: end.silence_seconds,
+            inactive: end.inactive_seconds,
+        });
+        let ends = ends.unwrap_or_default();
+        self.0.insert(key, ends);
+        Ok(ends)
     }
 }

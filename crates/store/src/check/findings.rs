@@ -40,9 +40,19 @@ sql! {
         WHERE s.queue_number > g.last_number ORDER BY 1 LIMIT $1";
     TIMER_SUBJECTS = "SELECT 'timer ' || t.kind || ' of ' || t.subject_id, 'points to nothing in its contact centre'
         FROM timers t
-        WHERE NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = t.subject_id AND s.tenant_id = t.tenant_id)
-          AND NOT EXISTS (SELECT 1 FROM agents a WHERE a.id = t.subject_id AND a.tenant_id = t.tenant_id)
+        WHERE (t.kind = 'agent_grace' OR NOT EXISTS (SELECT 1 FROM sessions s
+                                                     WHERE s.id = t.subject_id AND s.tenant_id = t.tenant_id))
+          AND (t.kind <> 'agent_grace' OR NOT EXISTS (SELECT 1 FROM agents a
+                                                      WHERE a.id = t.subject_id AND a.tenant_id = t.tenant_id))
         ORDER BY 1 LIMIT $1";
+    GRACES = "SELECT 'agt_' || REPLACE(a.id, '-', ''), 'lost the connection and has no timer for the grace, so it would never end'
+        FROM agents a
+        WHERE a.connection = 'disconnected'
+          AND NOT EXISTS (SELECT 1 FROM timers t WHERE t.kind = 'agent_grace' AND t.subject_id = a.id)
+        ORDER BY 1 LIMIT $1";
+    GRACES_OF_NOBODY = "SELECT 'agt_' || REPLACE(a.id, '-', ''), 'is ' || a.connection || ' and has a timer for the grace all the same'
+        FROM timers t JOIN agents a ON a.id = t.subject_id
+        WHERE t.kind = 'agent_grace' AND a.connection <> 'disconnected' ORDER BY 1 LIMIT $1";
     OUTBOX_STATES = "SELECT 'out_' || REPLACE(id, '-', ''),
             'is ' || state || CASE WHEN finished_at IS NULL THEN ' without an end' ELSE ' with an end' END
                 || CASE WHEN body = '' THEN ', without a text' ELSE ', with its text' END
@@ -72,6 +82,23 @@ sql! {
                     UNION ALL SELECT uploader_id, 0, size FROM attachments) p
               GROUP BY p.owner) o
         WHERE o.noted <> o.kept ORDER BY 1 LIMIT $1";
+    SPAN_NUMBERS = "SELECT 'agt_' || REPLACE(agent_id, '-', ''),
+            'has ' || CAST(COUNT(*) AS TEXT) || ' spans, numbered to ' || CAST(MAX(number) AS TEXT)
+        FROM agent_spans GROUP BY agent_id HAVING COUNT(*) <> MAX(number) ORDER BY 1 LIMIT $1";
+    SPAN_TIMES = "SELECT 'agt_' || REPLACE(agent_id, '-', ''), 'has span ' || CAST(number AS TEXT) || ', which ends before it begins'
+        FROM agent_spans WHERE until < since ORDER BY 1 LIMIT $1";
+    NEWEST_SPANS = "SELECT 'agt_' || REPLACE(a.id, '-', ''),
+            'is ' || a.status || ' and ' || a.connection || ', the newest of the spans says '
+                || CASE WHEN a.is_deleted = TRUE THEN 'on, for somebody deleted'
+                        WHEN s.until <> 9223372036854775807 THEN 'that it is over'
+                        ELSE s.status || ' and ' || s.connection END
+        FROM agents a JOIN agent_spans s ON s.agent_id = a.id
+          AND s.number = (SELECT MAX(n.number) FROM agent_spans n WHERE n.agent_id = a.id)
+        WHERE (s.until = 9223372036854775807) = a.is_deleted
+           OR (a.is_deleted = FALSE AND (s.status <> a.status OR s.connection <> a.connection))
+        ORDER BY 1 LIMIT $1";
+    OPEN_SPANS = "SELECT 'agt_' || REPLACE(agent_id, '-', ''), 'has ' || CAST(COUNT(*) AS TEXT) || ' spans that did not end'
+        FROM agent_spans WHERE until = 9223372036854775807 GROUP BY agent_id HAVING COUNT(*) > 1 ORDER BY 1 LIMIT $1";
     SESSION_VISITORS = "SELECT 'ses_' || REPLACE(s.id, '-', ''),
             'belongs to vis_' || REPLACE(s.visitor_id, '-', '') || ', not a visitor of this contact centre'
         FROM sessions s
@@ -168,6 +195,8 @@ static ASKED: &[(Rule, &Sql)] = &[
     (Rule::QueueNumbers, &QUEUE_NUMBERS),
     (Rule::QueueNumbers, &BEYOND_NEWEST),
     (Rule::Timers, &TIMER_SUBJECTS),
+    (Rule::Timers, &GRACES),
+    (Rule::Timers, &GRACES_OF_NOBODY),
     (Rule::Outbox, &OUTBOX_STATES),
     (Rule::Outbox, &OUTBOX_OWNERS),
     (Rule::Counters, &STREAM_POSITIONS),
@@ -176,6 +205,10 @@ static ASKED: &[(Rule, &Sql)] = &[
     (Rule::Row, &RATING_LINES),
     (Rule::References, &RATING_SESSIONS),
     (Rule::References, &CHANNEL_RATINGS),
+    (Rule::Counters, &SPAN_NUMBERS),
+    (Rule::Counters, &SPAN_TIMES),
+    (Rule::Counters, &NEWEST_SPANS),
+    (Rule::Counters, &OPEN_SPANS),
     (Rule::References, &SESSION_VISITORS),
     (Rule::References, &SESSION_CHANNELS),
     (Rule::References, &SESSION_FLOWS),
