@@ -87,6 +87,8 @@ impl Egress {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(allowed: Allowed) -> Result<Self, reqwest::Error> {
+        // Only the first one in a process is installed.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
         let allowed = Arc::new(allowed);
         let client = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
