@@ -1,8 +1,9 @@
 //! The writer thread: many bodies, one commit.
 //!
 //! A commit costs one sync of the disk, whatever it holds, so the bodies that arrive while one sync
-//! runs share the next. Each has its own savepoint and fails alone. All are answered after the commit
-//! and none before (C01): even a refusal may rest on what another body of the group wrote.
+//! runs share the next. Each fails alone: it has a savepoint of its own once it changes something, and what it only puts off
+//! is forgotten. All are answered after the commit and none before (C01): even a refusal may rest on what another body of the
+//! group wrote.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
