@@ -4,8 +4,10 @@ import type { LastSeen } from "./conversation";
 import type { Environment } from "./environment";
 import type {
   Attachment,
+  GiveRating,
   Language,
   NewContent,
+  NotedLine,
   Posted,
   PublicChannel,
   Token,
@@ -66,6 +68,10 @@ export class VisitorApi {
 
   async end(client_id: string): Promise<void> {
     await this.#call("POST", "/api/v1/visitor/end", { body: { client_id } });
+  }
+
+  rate(body: GiveRating): Promise<NotedLine> {
+    return this.#json("POST", "/api/v1/visitor/ratings", { body });
   }
 
   /** An attachment's bytes, or those of its thumbnail. */

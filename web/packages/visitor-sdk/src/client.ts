@@ -188,6 +188,12 @@ export class VisitorClient {
     this.#changed();
   }
 
+  /** Rates a session, open or over (RATE-02). Fails with a `TroubleError`; the answer comes as a line, too. */
+  async rate(session_id: string, level_id: string, comment: string): Promise<void> {
+    const said = comment.trim() === "" ? {} : { comment };
+    await this.#api.rate({ client_id: this.env.newKey(), session_id, level_id, ...said });
+  }
+
   /** Somebody pressed "try now". */
   tryNow(): void {
     this.#wake("network");

@@ -4,10 +4,12 @@ import type { components } from "@frontdesk/api-client/schema";
 type Schemas = components["schemas"];
 
 export type Attachment = Schemas["Attachment"];
+export type GiveRating = Schemas["GiveRating"];
 export type NewContent = Schemas["NewContent"];
 export type Posted = Schemas["Posted"];
 export type Problem = Schemas["Problem"];
 export type ProblemCode = Schemas["ProblemCode"];
+export type NotedLine = Schemas["NotedLine"];
 export type PublicChannel = Schemas["PublicChannel"];
 export type SignedIdentity = Schemas["SignedIdentity"];
 export type About = Pick<Schemas["TokenRequest"], "nickname" | "avatar" | "custom_data">;

@@ -41,5 +41,17 @@ export function RecordRow({ session, isSelected, onSelect }: RecordRowProps) {
 function previewOf({ last_message }: SessionSummary, t: Words<typeof recordsMessages>): string {
   if (last_message === undefined) return t("noMessage");
   const preview = revealHidden(last_message.preview);
-  return { text: preview, image: t("image"), file: t("file", { name: preview }) }[last_message.kind];
+  switch (last_message.kind) {
+    case "image":
+    case "linked_image":
+      return t("image");
+    case "file":
+      return t("file", { name: preview });
+    case "text":
+    case "card":
+    case "menu":
+    case "form":
+    case "rating":
+      return preview;
+  }
 }

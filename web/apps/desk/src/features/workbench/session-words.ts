@@ -27,8 +27,25 @@ export function lastWords(session: LiveSession, t: WorkbenchWords): LastWords {
   if (last_message === undefined) return { text: t("noMessage"), at: started_at };
   const { kind, preview, author, at } = isPerson(last_message) ? last_message : (lastOfPerson(session) ?? last_message);
   const shown = revealHidden(preview);
-  const text = { text: shown, image: t("image"), file: t("file", { name: shown }) }[kind];
+  const text = wordsOf(kind, shown, t);
   return { text: author.type === "agent" ? t("you", { text }) : text, at };
+}
+
+/** What a list shows of a message: a sign for what is no text, then its preview. */
+function wordsOf(kind: LastMessage["kind"], shown: string, t: WorkbenchWords): string {
+  switch (kind) {
+    case "image":
+    case "linked_image":
+      return t("image");
+    case "file":
+      return t("file", { name: shown });
+    case "text":
+    case "card":
+    case "menu":
+    case "form":
+    case "rating":
+      return shown;
+  }
 }
 
 type LastMessage = NonNullable<SessionSummary["last_message"]>;
@@ -42,8 +59,28 @@ function lastOfPerson({ entries }: LiveSession): LastMessage | undefined {
   if (entry?.body.kind !== "message") return undefined;
   const { author, at, body } = entry;
   const { content } = body;
-  return { author, at, kind: content.type, preview: content.type === "text" ? content.text : content.attachment.name };
+  return { author, at, kind: content.type, preview: previewOf(content) };
 }
+
+function previewOf(content: Extract<Body, { kind: "message" }>["content"]): string {
+  switch (content.type) {
+    case "text":
+      return content.text;
+    case "image":
+    case "file":
+      return content.attachment.name;
+    case "linked_image":
+      return content.alt;
+    case "card":
+    case "menu":
+    case "form":
+      return content.header;
+    case "rating":
+      return content.head;
+  }
+}
+
+type Body = LiveSession["entries"][number]["body"];
 
 /** Whether a visitor's name holds what is looked for (WORK-02). */
 export function matches(session: LiveSession, query: string): boolean {

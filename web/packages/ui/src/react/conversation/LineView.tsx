@@ -45,7 +45,7 @@ function MessageRow({ line, actions }: { line: MessageLine; actions: LineActions
     <div className="line-message" data-side={line.side} data-first={line.isFirst} data-last={line.isLast}>
       <div className="bubble" data-picture={isPicture} title={formatExact(line.at, language)}>
         {line.side === "flow" && line.isFirst && <span className="bubble-origin">{t("flow")}</span>}
-        <MessageContent content={line.content} onOpenImage={actions.onOpenImage} />
+        <MessageContent content={line.content} chosen={line.chosen} onOpenImage={actions.onOpenImage} />
       </div>
       {line.delivery !== undefined && <DeliveryMark delivery={line.delivery} actions={actions} />}
     </div>
@@ -158,6 +158,11 @@ function noticeText(notice: Notice, t: ReturnType<typeof useText<(typeof convers
       return t("assigned", { nickname: notice.nickname, staffNo: notice.staffNo });
     case "requeued":
       return t(REQUEUED_WORDS[notice.reason]);
+    case "rated": {
+      const { level, value, comment } = notice;
+      const text = { level: revealHidden(level), value };
+      return comment === undefined ? t("rated", text) : t("ratedWith", { ...text, comment: revealHidden(comment) });
+    }
     case "ended":
       return t(ENDED_WORDS[notice.by]);
   }

@@ -7,20 +7,23 @@ import { LINK_ATTRIBUTES, linkify } from "../../text/linkify";
 import { useLanguage, useText } from "../language";
 import { conversationMessages } from "./conversation-messages";
 import type { Content } from "./lines";
+import { CardContent, LinkedImageContent, Question } from "./TypedContent";
 
 /** A stored file. */
-export type Attachment = Exclude<Content, { type: "text" }>["attachment"];
+export type Attachment = Extract<Content, { type: "image" }>["attachment"];
 
 /** Largest picture in a bubble, in CSS pixels. */
 const PICTURE = { width: 260, height: 240 };
 
 interface MessageContentProps {
   content: Content;
+  /** What the visitor chose or filled in. */
+  chosen: string | undefined;
   onOpenImage: (attachment: Attachment) => void;
 }
 
-/** What a message says: text with safe links, a picture, or a file to download. */
-export const MessageContent = memo(function MessageContent({ content, onOpenImage }: MessageContentProps) {
+/** What a message says: text with safe links, a picture, a file to download, a card, or a question with its answer. */
+export const MessageContent = memo(function MessageContent({ content, chosen, onOpenImage }: MessageContentProps) {
   switch (content.type) {
     case "text":
       return <MessageText text={content.text} />;
@@ -28,6 +31,14 @@ export const MessageContent = memo(function MessageContent({ content, onOpenImag
       return <Picture attachment={content.attachment} onOpen={onOpenImage} />;
     case "file":
       return <FileCard attachment={content.attachment} />;
+    case "linked_image":
+      return <LinkedImageContent image={content} />;
+    case "card":
+      return <CardContent card={content} />;
+    case "menu":
+    case "form":
+    case "rating":
+      return <Question content={content} chosen={chosen} />;
   }
 });
 

@@ -50,6 +50,23 @@ describe("sessionLines", () => {
     expect(lines.map(({ delivery }) => delivery?.kind)).toEqual(["read", "sent", undefined]);
   });
 
+  it("MSG-15, RATE-02: what the visitor chose is shown where it was asked; a rating is told in the middle, too", () => {
+    const items = [{ id: "a", content: "Sales", desc: "" }];
+    const asked = entry(1, {
+      author: { type: "flow" },
+      body: { kind: "message", content: { type: "menu", header: "What?", items, tail: "" } },
+    });
+    const chosen = entry(2, { body: { kind: "selected", line: 1, choice: { id: "a", content: "Sales", desc: "" } } });
+    const level = { id: "103", content: "Good", value: 5 };
+    const rated = entry(3, { body: { kind: "rated", line: 1, answer: { level, comment: "Thanks" } } });
+    expect(messages(sessionLines([asked], [], 0)).map((line) => line.chosen)).toEqual([undefined]);
+    expect(messages(sessionLines([asked, chosen], [], 0)).map((line) => line.chosen)).toEqual(["Sales"]);
+    const notices = sessionLines([asked, rated], [], 0).filter((line) => line.kind === "notice");
+    expect(notices.map(({ notice }) => notice)).toEqual([
+      { kind: "rated", level: "Good", value: 5, comment: "Thanks" },
+    ]);
+  });
+
   it("U3: an unsent message whose line has come is shown once, under the same key", () => {
     const before = messages(sessionLines([entry(1)], [unsent("key_1")], 0));
     const after = messages(

@@ -43,6 +43,8 @@ export interface MessageLine {
   readonly at: number;
   readonly side: Side;
   readonly content: Content;
+  /** What the visitor chose or filled in, where the content asked (MSG-15, MSG-21, MSG-09). */
+  readonly chosen?: string;
   /** First of a group of the same side. */
   readonly isFirst: boolean;
   /** Last of a group. */
@@ -63,6 +65,7 @@ export type Line =
 export type Notice =
   | { readonly kind: "assigned"; readonly nickname: string; readonly staffNo: string }
   | { readonly kind: "requeued"; readonly reason: RequeueReason }
+  | { readonly kind: "rated"; readonly level: string; readonly value: number; readonly comment: string | undefined }
   | { readonly kind: "ended"; readonly by: EndedBy };
 
 /** Silence after which the time is shown again, in milliseconds. */
@@ -73,7 +76,8 @@ const GROUP_MS = 2 * 60_000;
 /** Lines of a session, its unsent messages last; `visitorRead` is the last number that the visitor has seen. */
 export function sessionLines(entries: readonly Entry[], unsent: readonly UnsentMessage[], visitorRead: number): Line[] {
   const arrived = new Set(entries.map((entry) => entry.client_id));
-  const lines = entries.map((entry) => lineOf(entry, visitorRead)).filter((line) => line !== undefined);
+  const chosen = choices(entries);
+  const lines = entries.map((entry) => lineOf(entry, chosen, visitorRead)).filter((line) => line !== undefined);
   const waiting = unsent.filter(({ client_id }) => !arrived.has(client_id)).map(unsentLine);
   return grouped([...lines, ...waiting.filter((line) => line !== undefined)]);
 }
@@ -91,23 +95,39 @@ export function historyLines(
   const lines = [...blocks].flatMap(([id, block]) => {
     const session = byId.get(id);
     const head: Line[] = session === undefined ? [] : [{ kind: "session", key: `session ${id}`, session }];
-    return [...head, ...grouped(block.map((entry) => lineOf(entry)).filter((line) => line !== undefined))];
+    const chosen = choices(block);
+    return [...head, ...grouped(block.map((entry) => lineOf(entry, chosen)).filter((line) => line !== undefined))];
   });
   return [...lines, { kind: "current", key: "current", at: currentStartedAt }];
 }
 
+/** What was chosen in lines that asked, by their numbers: said by later lines, of which the newest counts. */
+function choices(entries: readonly Entry[]): ReadonlyMap<number, string> {
+  const chosen = new Map<number, string>();
+  for (const { body } of entries) {
+    if (body.kind === "selected") chosen.set(body.line, body.choice.content);
+    if (body.kind === "rated") chosen.set(body.line, body.answer.level.content);
+  }
+  return chosen;
+}
+
 /** A row for a line of the log; nothing for what agents need not see. */
-function lineOf(entry: Entry, visitorRead?: number): Line | undefined {
+function lineOf(entry: Entry, chosen: ReadonlyMap<number, string>, visitorRead?: number): Line | undefined {
   const { id: key, at, body } = entry;
   switch (body.kind) {
     case "message":
-      return messageLine(entry, body.content, visitorRead);
+      return messageLine(entry, body.content, chosen.get(entry.seq), visitorRead);
+    case "rated": {
+      const { level, comment } = body.answer;
+      return { kind: "notice", key, at, notice: { kind: "rated", level: level.content, value: level.value, comment } };
+    }
     case "assigned":
       return { kind: "notice", key, at, notice: { kind: "assigned", nickname: body.nickname, staffNo: body.staff_no } };
     case "requeued":
       return { kind: "notice", key, at, notice: { kind: "requeued", reason: body.reason ?? "forced_offline" } };
     case "ended":
       return { kind: "notice", key, at, notice: { kind: "ended", by: body.by } };
+    case "selected":
     case "started":
     case "flow_step":
     case "queued":
@@ -118,7 +138,12 @@ function lineOf(entry: Entry, visitorRead?: number): Line | undefined {
   }
 }
 
-function messageLine(entry: Entry, content: Content, visitorRead: number | undefined): MessageLine {
+function messageLine(
+  entry: Entry,
+  content: Content,
+  chosen: string | undefined,
+  visitorRead: number | undefined,
+): MessageLine {
   const side = sideOf(entry.author);
   const isOurs = side === "agent" && visitorRead !== undefined;
   // The key outlives the change from unsent to sent, so the bubble does not blink.
@@ -130,6 +155,7 @@ function messageLine(entry: Entry, content: Content, visitorRead: number | undef
     content,
     isFirst: true,
     isLast: true,
+    ...(chosen === undefined ? {} : { chosen }),
     ...(isOurs ? { delivery: { kind: entry.seq <= visitorRead ? "read" : "sent" } as const } : {}),
   };
 }
