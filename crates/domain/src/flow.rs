@@ -8,6 +8,7 @@ pub mod built_in;
 mod call;
 pub mod check;
 pub mod compare;
+pub mod diff;
 pub mod document;
 pub mod hours;
 mod migrate;
@@ -20,6 +21,7 @@ pub mod template;
 pub use built_in::{BuiltInTexts, Settings};
 pub use call::VARIABLE_MAX_CHARS;
 pub use check::{Fault, FaultKind, Known, MAX_NODES, Severity, check};
+pub use diff::{Diff, FieldChange, NodeChange, diff};
 pub use document::{Connection, DEFAULT_TIME_ZONE, Document, DocumentError, FORMAT, Fallback, Node, Position};
 pub use hours::{DayHours, DayPreview, HoursException, ServiceHours, TimeOfDay, TimeSlot, Weekday};
 pub use node::{
