@@ -147,7 +147,7 @@ async fn rate_02_asked_at_the_end_and_answered_once() {
         );
         let (xia, quiet) = served(&desk, &ann, "Xia").await;
         ann.says(&quiet, "Are you there?").await;
-        desk.advance(86_400);
+        desk.advance(3_600);
         testkit::eventually("the silent session is over", async || {
             xia.conversation().await["session"]["stage"] == "ended"
         })
