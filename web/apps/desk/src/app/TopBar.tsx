@@ -19,6 +19,7 @@ const CONSOLE = [
   "manage_channels",
   "read_flows",
   "manage_flows",
+  "manage_ratings",
   "manage_reception",
   "read_mail_outbox",
 ];

@@ -4,6 +4,7 @@ import {
   CustomerServiceOutlined,
   DashboardOutlined,
   MailOutlined,
+  StarOutlined,
   TeamOutlined,
   UserOutlined,
 } from "@ant-design/icons";
@@ -35,6 +36,7 @@ export function ConsoleLayout() {
   const service = [
     { key: "flows", icon: <BranchesOutlined aria-hidden />, label: link("/flows", t("flows")) },
     { key: "reception", icon: <CustomerServiceOutlined aria-hidden />, label: link("/reception", t("reception")) },
+    { key: "rating-configs", icon: <StarOutlined aria-hidden />, label: link("/rating-configs", t("ratingConfigs")) },
     { key: "channels", icon: <CommentOutlined aria-hidden />, label: link("/channels", t("channels")) },
   ];
   const system = [

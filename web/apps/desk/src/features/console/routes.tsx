@@ -13,6 +13,10 @@ export const consoleRoutes: RouteObject = {
     },
     { path: "flows", lazy: async () => ({ Component: (await import("./flows/FlowsPage")).FlowsPage }) },
     { path: "reception", lazy: async () => ({ Component: (await import("./reception/ReceptionPage")).ReceptionPage }) },
+    {
+      path: "rating-configs",
+      lazy: async () => ({ Component: (await import("./rating-configs/RatingConfigsPage")).RatingConfigsPage }),
+    },
     { path: "channels", lazy: async () => ({ Component: (await import("./channels/ChannelsPage")).ChannelsPage }) },
     {
       path: "mail-outbox",

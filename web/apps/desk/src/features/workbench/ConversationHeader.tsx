@@ -1,4 +1,4 @@
-import { ArrowLeftOutlined, IdcardOutlined } from "@ant-design/icons";
+import { ArrowLeftOutlined, IdcardOutlined, StarOutlined } from "@ant-design/icons";
 import type { LiveSession } from "@frontdesk/live/workbench";
 import { formatDuration, formatExact, formatTime } from "@frontdesk/ui/i18n/format";
 import { VisitorPicture } from "@frontdesk/ui/react/VisitorPicture";
@@ -59,6 +59,7 @@ export function ConversationHeader({ session, onBack, onShowVisitor }: Conversat
           onClick={onShowVisitor}
         />
       )}
+      {stage === "active" && <InviteRatingButton id={session.summary.id} />}
       {stage === "active" && <EndButton id={session.summary.id} name={name} />}
     </header>
   );
@@ -74,6 +75,23 @@ function ServiceTime({ session }: { session: LiveSession }) {
       <span className="visually-hidden">{t("serviceTime")} </span>
       {duration}
     </span>
+  );
+}
+
+/** Invites the visitor to rate (WORK-14); the conversation tells that it was sent, a refusal says why not. */
+function InviteRatingButton({ id }: { id: string }) {
+  const t = useText(workbenchMessages);
+  const commands = useSessionCommands();
+  const invite = useCommand(commands.inviteRating);
+  return (
+    <Button
+      type="text"
+      icon={<StarOutlined />}
+      aria-label={t("inviteRating")}
+      title={t("inviteRating")}
+      loading={invite.isRunning}
+      onClick={() => invite.run(id)}
+    />
   );
 }
 

@@ -10,6 +10,8 @@ export function useSessionCommands() {
     return {
       /** ROUTE-14. */
       end: (id: string) => answerOf(server.POST("/api/v1/sessions/{id}/end", params(id))),
+      /** WORK-14. */
+      inviteRating: (id: string) => answerOf(server.POST("/api/v1/sessions/{id}/rating-invitation", params(id))),
       /** WORK-21. */
       complete: (id: string) => answerOf(server.POST("/api/v1/sessions/{id}/complete", params(id))),
       /** WORK-21. */

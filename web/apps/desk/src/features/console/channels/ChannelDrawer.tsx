@@ -6,7 +6,7 @@ import { App, ColorPicker, Form, Input, Radio, Select, Switch } from "antd";
 import { Link } from "react-router";
 
 import { consoleMessages } from "../console-messages";
-import { useFlowChoices } from "../shared/choices";
+import { useFlowChoices, useRatingConfigChoices } from "../shared/choices";
 import { CHANNEL_KEY, DEFAULT_COLOUR, isWebsite, LIMITS } from "../shared/limits";
 import type { Channel, NewChannel } from "../shared/wire";
 import { useChannelCommands } from "./channels-data";
@@ -36,9 +36,11 @@ export function ChannelDrawer({ isOpen, channel, onClose }: ChannelDrawerProps) 
   const commands = useChannelCommands();
 
   const save = async (values: NewChannel, commandKey: string) => {
-    const { key, ...rest } = values;
-    const body = { ...rest, title: rest.title.trim(), launcher_text: (rest.launcher_text ?? "").trim() };
-    if (channel) await commands.change(channel.id, body);
+    const { key, rating_config_id, ...rest } = values;
+    const rated = { ...rest, ...(rating_config_id ? { rating_config_id } : {}) };
+    const body = { ...rated, title: rest.title.trim(), launcher_text: (rest.launcher_text ?? "").trim() };
+    // A cleared choice ends the binding, where one that is left out would keep it.
+    if (channel) await commands.change(channel.id, { ...body, rating_config_id: rating_config_id ?? null });
     else await commands.add({ ...body, ...(key ? { key } : {}) }, commandKey);
     void message.success(shared("saved"));
     onClose();
@@ -62,6 +64,7 @@ function ChannelFields({ isNew }: { isNew: boolean }) {
   const t = useText(channelsMessages);
   const check = useText(formMessages);
   const flows = useFlowChoices();
+  const ratings = useRatingConfigChoices();
   const { min, max } = LIMITS.name;
   const hasNoFlow = !flows.isLoading && flows.options.length === 0;
   return (
@@ -88,6 +91,15 @@ function ChannelFields({ isNew }: { isNew: boolean }) {
           loading={flows.isLoading}
           options={flows.options}
           placeholder={t("flowPlaceholder")}
+        />
+      </Form.Item>
+      <Form.Item<NewChannel> name="rating_config_id" label={t("rating")} extra={t("ratingHelp")}>
+        <Select
+          allowClear
+          showSearch={{ optionFilterProp: "label" }}
+          loading={ratings.isLoading}
+          options={ratings.options}
+          placeholder={t("noRating")}
         />
       </Form.Item>
       <Form.Item<NewChannel>
@@ -150,7 +162,8 @@ function ChannelFields({ isNew }: { isNew: boolean }) {
   );
 }
 
-function fieldsOf({ flow, ...channel }: Channel): NewChannel {
+function fieldsOf({ flow, rating_config: rating, ...channel }: Channel): NewChannel {
   const { title, colour, requires_identity, launcher_side, launcher_text, websites } = channel;
-  return { title, colour, flow_id: flow.id, requires_identity, launcher_side, launcher_text, websites };
+  const rated = rating === undefined ? {} : { rating_config_id: rating.id };
+  return { title, colour, flow_id: flow.id, ...rated, requires_identity, launcher_side, launcher_text, websites };
 }

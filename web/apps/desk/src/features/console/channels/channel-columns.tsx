@@ -34,6 +34,7 @@ export function channelColumns(input: ChannelColumnsInput): Column<Channel>[] {
     },
     { key: "link", title: t("link"), render: (channel) => <ChatLink channel={channel} /> },
     { key: "flow", title: t("flow"), render: (channel) => channel.flow.name },
+    { key: "rating", title: t("rating"), render: (channel) => channel.rating_config?.name ?? t("noRating") },
     { key: "identity", title: t("identity"), render: (channel) => <Identity t={t} channel={channel} /> },
     {
       key: "actions",

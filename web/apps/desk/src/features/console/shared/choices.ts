@@ -45,6 +45,20 @@ export function useFlowChoices(): Choices {
   return { options: toOptions(query.data), isLoading: query.isPending };
 }
 
+/** Every rating config, to choose from. */
+export function useRatingConfigChoices(): Choices {
+  const server = useServer();
+  const query = useQuery({
+    queryKey: ["rating-configs", "choices"],
+    queryFn: () =>
+      everything(async (cursor) => {
+        const page = await answerOf(server.GET("/api/v1/rating-configs", { params: { query: asked(cursor) } }));
+        return { ...page, items: page.items.map(({ id, config }) => ({ id, name: config.name })) };
+      }),
+  });
+  return { options: toOptions(query.data), isLoading: query.isPending };
+}
+
 const AGENTS_OFFERED = 20;
 
 /** Agents whose number, name, e-mail or phone holds `search`, to choose from. */

@@ -10,6 +10,10 @@ export const LIMITS = {
   graceSeconds: { min: 5, max: 3_600 },
   queueLimit: { min: 1, max: 10_000 },
   textChars: 4_000,
+  ratingLevels: { min: 1, max: 10 },
+  ratingValue: { min: 1, max: 10 },
+  ratingHours: { min: 1, max: 24 },
+  ratingTextChars: 500,
   launcherTextChars: 24,
 } as const;
 
@@ -25,7 +29,15 @@ export function isWebsite(text: string): boolean {
 export const CHANNEL_KEY = /^[a-z0-9-]{3,40}$/;
 
 /** Rows per page of the console's lists. */
-export const PAGE_SIZE = { agents: 15, channels: 15, skillGroups: 10, members: 10, flows: 15, mails: 20 } as const;
+export const PAGE_SIZE = {
+  agents: 15,
+  channels: 15,
+  skillGroups: 10,
+  members: 10,
+  flows: 15,
+  ratingConfigs: 15,
+  mails: 20,
+} as const;
 
 /** How often lists that show people's status and queues are read again while they are on the screen. */
 export const STATUS_REFRESH_MS = 15_000;

@@ -24,12 +24,14 @@ export type NewFlow = Schemas["NewFlow"];
 export type NewSkillGroup = Schemas["NewSkillGroup"];
 export type PasswordMail = Schemas["PasswordMail"];
 export type ProblemDetails = Schemas["ProblemDetails"];
+export type RatingConfig = Schemas["RatingConfig"];
 export type ReceptionSettings = Schemas["ReceptionSettings"];
 export type Role = Schemas["Role"];
 export type ShownStatus = Schemas["ShownStatus"];
 export type ServiceHours = Schemas["ServiceHours"];
 export type SkillGroup = Schemas["SkillGroup"];
 export type SkillGroupChange = Schemas["SkillGroupChange"];
+export type StoredRatingConfig = Schemas["StoredRatingConfig"];
 export type TimeSlot = Schemas["TimeSlot"];
 export type Weekday = Schemas["Weekday"];
 

@@ -25,7 +25,7 @@ interface FakeServer {
 }
 
 /** Lists that a test does not care about are empty. */
-const EMPTY_LISTS = ["agents", "skill-groups", "channels", "flows", "mail-outbox"];
+const EMPTY_LISTS = ["agents", "skill-groups", "channels", "flows", "rating-configs", "mail-outbox"];
 
 /** Takes the place of `fetch`; an operation that nobody answers fails the call as 404. */
 export function fakeServer(handlers: Readonly<Record<string, Handler>> = {}): FakeServer {

@@ -1,5 +1,5 @@
 /** Things of a desk as the server tells them, for tests. */
-import type { Agent, Channel, Flow, Mail, Member, SkillGroup } from "../shared/wire";
+import type { Agent, Channel, Flow, Mail, Member, SkillGroup, StoredRatingConfig } from "../shared/wire";
 
 const CREATED_AT = Date.UTC(2026, 0, 5, 9, 30);
 
@@ -78,6 +78,29 @@ export function sampleFlow(change: Partial<Flow> = {}): Flow {
       agent_end_text: "Thank you",
     },
     channels: [],
+    updated_at: CREATED_AT,
+    ...change,
+  };
+}
+
+export function sampleRatingConfig(change: Partial<StoredRatingConfig> = {}): StoredRatingConfig {
+  return {
+    id: "rtg_1",
+    config: {
+      name: "Usual",
+      levels: [
+        { content: "Bad", value: 1 },
+        { content: "Good", value: 5 },
+      ],
+      style: "stars",
+      invitation: "How was it?",
+      thanks: "",
+      valid_hours: 24,
+      starters: { at_end: true, agent: false, visitor: false },
+      wants_comment: true,
+    },
+    channels: [],
+    created_at: CREATED_AT,
     updated_at: CREATED_AT,
     ...change,
   };
