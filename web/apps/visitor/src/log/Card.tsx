@@ -1,9 +1,9 @@
-import type { VisitorEntry } from "@frontdesk/visitor-sdk";
 import type { ComponentChildren } from "preact";
 
-import { useTexts } from "../texts";
+import type { Typed } from "./timeline";
+import { useTypedWords } from "./typed-words";
 
-type Content = Extract<VisitorEntry["body"], { kind: "message" }>["content"];
+type Content = Typed["content"];
 
 /** A link that opens elsewhere; nothing of the other website is loaded into the chat. */
 function Away({ href, children }: { href: string; children: ComponentChildren }) {
@@ -16,7 +16,7 @@ function Away({ href, children }: { href: string; children: ComponentChildren })
 
 /** A card (MSG-22). */
 export function Card({ card }: { card: Extract<Content, { type: "card" }> }) {
-  const { t } = useTexts();
+  const t = useTypedWords();
   return (
     <div class="card text">
       <strong>{card.url === "" ? card.header : <Away href={card.url}>{card.header}</Away>}</strong>
@@ -33,7 +33,7 @@ export function Card({ card }: { card: Extract<Content, { type: "card" }> }) {
 
 /** A picture that lies elsewhere (FLOW-05). */
 export function LinkedImage({ image }: { image: Extract<Content, { type: "linked_image" }> }) {
-  const { t } = useTexts();
+  const t = useTypedWords();
   return (
     <span class="text">
       <Away href={image.url}>{image.alt || t("see_picture")}</Away>

@@ -10,9 +10,7 @@ import { save, type AttachmentCache } from "./attachments";
 import { Text } from "./Text";
 import type { Item, Mark, Said } from "./timeline";
 
-const Card = lazy(() => import("../later").then((later) => later.Card));
-const LinkedImage = lazy(() => import("../later").then((later) => later.LinkedImage));
-const QuestionView = lazy(() => import("../later").then((later) => later.QuestionView));
+const TypedContent = lazy(() => import("../later").then((later) => later.TypedContent));
 const FileCard = lazy(() => import("../later").then((later) => later.FileCard));
 const Picture = lazy(() => import("../later").then((later) => later.Picture));
 
@@ -70,11 +68,8 @@ function Content({ said, isRunning, context }: { said: Said; isRunning: boolean;
         <FileCard file={said.attachment} download={async () => save(await context.cache.url(id, "whole"), name)} />
       );
     }
-    case "linked_image":
-    case "card":
-      return said.content.type === "card" ? <Card card={said.content} /> : <LinkedImage image={said.content} />;
-    case "question":
-      return <QuestionView question={said.question} client={context.client} />;
+    case "typed":
+      return <TypedContent typed={said} client={context.client} />;
     case "upload":
       return (
         <>

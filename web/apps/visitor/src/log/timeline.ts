@@ -18,23 +18,19 @@ export type Mark = "queued" | "sending" | "uploading" | "failed" | "sent" | "rea
 export type Said =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "image" | "file"; readonly attachment: Attachment }
-  | { readonly type: "linked_image" | "card"; readonly content: Shown }
-  | { readonly type: "question"; readonly question: Question }
+  | Typed
   | { readonly type: "upload"; readonly file: File; readonly progress: number }
   /** An attachment that waited over a reload: only its kind is known. */
   | { readonly type: "unknown"; readonly kind: "image" | "file" };
 
-type Content = Extract<VisitorEntry["body"], { kind: "message" }>["content"];
-type Shown = Extract<Content, { type: "linked_image" | "card" }>;
-
-/** Something that was asked, and what was answered by a later line (MSG-09, MSG-15, MSG-21). */
-export interface Question {
-  readonly content: Extract<Content, { type: "menu" | "form" | "rating" }>;
-  readonly session_id: string;
-  /** The text of what was chosen or filled in. */
-  readonly answer: string | null;
-  /** Whether a click still answers it. A rating also depends on the time. */
-  readonly isOpen: boolean;
+/** A content that is more than words or a file; what was answered stands in later lines. */
+export interface Typed {
+  readonly type: "typed";
+  readonly content: Exclude<
+    Extract<VisitorEntry["body"], { kind: "message" }>["content"],
+    { type: "text" | "image" | "file" }
+  >;
+  readonly entry: VisitorEntry;
 }
 
 /** One line of the page. */
@@ -73,8 +69,6 @@ export function timeline(state: ClientState): Item[] {
   }
   let agent = "";
   let last_at = 0;
-  const answers = answersOf(entries);
-  const asking = session?.stage === "in_flow" ? lastQuestion(entries, session.id) : undefined;
   for (const entry of entries) {
     // Shown where it was asked.
     if (!isRow(entry)) continue;
@@ -82,9 +76,7 @@ export function timeline(state: ClientState): Item[] {
     if (entry.at - last_at >= PAUSE_MS) items.push({ kind: "time", key: `time ${entry.id}`, at: entry.at });
     last_at = entry.at;
     const current = session?.id === entry.session_id ? session : null;
-    const answer = answers.get(`${entry.session_id} ${entry.seq}`) ?? null;
-    const asked = { answer, isOpen: answer === null && (entry === asking || isRating(entry)) };
-    items.push(entryItem(entry, agent || (current?.agent?.nickname ?? ""), current?.agent_read ?? null, asked));
+    items.push(entryItem(entry, agent || (current?.agent?.nickname ?? ""), current?.agent_read ?? null));
   }
   for (const pending of state.pending) {
     if (pending.order - last_at >= PAUSE_MS)
@@ -110,29 +102,6 @@ function greetingItem(text: string, at: number): Message {
   };
 }
 
-/** What was chosen, by session and number of the line that asked; the newest answer counts. */
-function answersOf(entries: readonly VisitorEntry[]): ReadonlyMap<string, string> {
-  const answers = new Map<string, string>();
-  for (const { body, session_id } of entries) {
-    if (body.kind === "selected") answers.set(`${session_id} ${body.line}`, body.choice.content);
-    if (body.kind === "rated") answers.set(`${session_id} ${body.line}`, body.answer.level.content);
-  }
-  return answers;
-}
-
-/** The newest menu or form of a session: the one that its flow waits for. */
-function lastQuestion(entries: readonly VisitorEntry[], session_id: string): VisitorEntry | undefined {
-  return entries.findLast((entry) => {
-    const { body } = entry;
-    const type = body.kind === "message" ? body.content.type : undefined;
-    return entry.session_id === session_id && (type === "menu" || type === "form");
-  });
-}
-
-function isRating({ body }: VisitorEntry): boolean {
-  return body.kind === "message" && body.content.type === "rating";
-}
-
 type AnswerBody = Extract<VisitorEntry["body"], { kind: "selected" | "rated" }>;
 
 /** A line that has a place of its own on the page. */
@@ -143,19 +112,20 @@ function isRow(entry: VisitorEntry): entry is Row {
 }
 
 /** `agent_read` is known of the latest session only; what became of older messages nobody asks. */
-function entryItem(
-  entry: Row,
-  agent: string,
-  agent_read: number | null,
-  asked: Pick<Question, "answer" | "isOpen">,
-): Item {
+function entryItem(entry: Row, agent: string, agent_read: number | null): Item {
   const { body, at } = entry;
   // The message keeps its key when it turns from pending into a line, so its bubble stays the same element.
   const key = entry.client_id ?? entry.id;
   if (body.kind !== "message") {
     return { kind: "system", key, at, event: systemEvent(body) };
   }
-  const said = saidOf(body.content, entry.session_id, asked);
+  const { content } = body;
+  const said: Said =
+    content.type === "text"
+      ? { type: "text", text: content.text }
+      : "attachment" in content
+        ? { type: content.type, attachment: content.attachment }
+        : { type: "typed", content, entry };
   const own = entry.author === "visitor";
   const speaker: Speaker = own
     ? { kind: "visitor" }
@@ -164,23 +134,6 @@ function entryItem(
       : { kind: "desk" };
   const mark = own && agent_read !== null ? (entry.seq <= agent_read ? "read" : "sent") : null;
   return { kind: "message", key, at, speaker, said, mark, opens: true, closes: true, pending: null };
-}
-
-function saidOf(content: Content, session_id: string, asked: Pick<Question, "answer" | "isOpen">): Said {
-  switch (content.type) {
-    case "text":
-      return { type: "text", text: content.text };
-    case "image":
-    case "file":
-      return { type: content.type, attachment: content.attachment };
-    case "linked_image":
-    case "card":
-      return { type: content.type, content };
-    case "menu":
-    case "form":
-    case "rating":
-      return { type: "question", question: { content, session_id, ...asked } };
-  }
 }
 
 function systemEvent(body: Extract<VisitorEntry["body"], { kind: "assigned" | "requeued" | "ended" }>): SystemEvent {

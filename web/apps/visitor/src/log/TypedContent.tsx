@@ -5,28 +5,41 @@ import { TickIcon } from "../Icons";
 import { useTexts } from "../texts";
 import { troubleSentence } from "../trouble";
 import { useNow } from "../use-now";
-import type { Question } from "./timeline";
+import { outcomeOf, type Outcome } from "./asked";
+import { Card, LinkedImage } from "./Card";
+import type { Typed } from "./timeline";
+import { useTypedWords } from "./typed-words";
+import "./typed.css";
 
 const SECOND_MS = 1_000;
 
-type Rating = Extract<Question["content"], { type: "rating" }>;
-type Choosing = Extract<Question["content"], { type: "menu" | "form" }>;
-
-/** What was asked: a menu, a form or a rating, with the answer once there is one. */
-export function QuestionView({ question, client }: { question: Question; client: VisitorClient }) {
-  const { content } = question;
-  if (content.type === "rating") return <RatingView rating={content} question={question} client={client} />;
-  return <ChoiceView asked={content} question={question} client={client} />;
-}
+type Rating = Extract<Typed["content"], { type: "rating" }>;
+type Choosing = Extract<Typed["content"], { type: "menu" | "form" }>;
 
 interface Part {
-  question: Question;
+  question: Outcome & { session_id: string };
   client: VisitorClient;
+}
+
+/** A card, a picture that lies elsewhere, or something that was asked, with the answer once there is one. */
+export function TypedContent({ typed: { content, entry }, client }: { typed: Typed; client: VisitorClient }) {
+  const question = { ...outcomeOf(entry, client.state.conversation), session_id: entry.session_id };
+  switch (content.type) {
+    case "linked_image":
+      return <LinkedImage image={content} />;
+    case "card":
+      return <Card card={content} />;
+    case "menu":
+    case "form":
+      return <ChoiceView asked={content} question={question} client={client} />;
+    case "rating":
+      return <RatingView rating={content} question={question} client={client} />;
+  }
 }
 
 /** A click says exactly the option's text, as if it had been written (FLOW-06). */
 function ChoiceView({ asked, question, client }: Part & { asked: Choosing }) {
-  const { t } = useTexts();
+  const t = useTypedWords();
   const items = asked.type === "menu" ? asked.items : asked.input.type === "options" ? asked.input.items : [];
   return (
     <div class="question">
@@ -57,7 +70,8 @@ function ChoiceView({ asked, question, client }: Part & { asked: Choosing }) {
 
 /** One level, once, in time (RATE-02). */
 function RatingView({ rating, question, client }: Part & { rating: Rating }) {
-  const { t } = useTexts();
+  const page = useTexts();
+  const t = useTypedWords();
   const now = useNow(SECOND_MS);
   const [level, setLevel] = useState<Rating["levels"][number] | null>(null);
   const [comment, setComment] = useState("");
@@ -113,7 +127,7 @@ function RatingView({ rating, question, client }: Part & { rating: Rating }) {
           onInput={(event) => setComment(event.currentTarget.value)}
         />
       )}
-      {trouble !== null && <small role="alert">{troubleSentence(trouble, t)}</small>}
+      {trouble !== null && <small role="alert">{troubleSentence(trouble, page.t)}</small>}
       <button type="submit" class="option" disabled={level === null || step === "sending"}>
         {t("rate")}
       </button>

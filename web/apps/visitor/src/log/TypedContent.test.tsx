@@ -1,5 +1,5 @@
 import { fill } from "@frontdesk/ui/i18n/messages";
-import { TroubleError, type VisitorClient } from "@frontdesk/visitor-sdk";
+import { TroubleError, type VisitorClient, type VisitorEntry } from "@frontdesk/visitor-sdk";
 import {
   findByRole,
   findByText,
@@ -15,8 +15,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { TextsContext } from "../texts";
 import { loadWords, type T } from "../words";
-import { QuestionView } from "./QuestionView";
-import type { Question } from "./timeline";
+import { TypedContent } from "./TypedContent";
+import type { Typed } from "./timeline";
 
 const HOUR_MS = 3_600_000;
 
@@ -31,16 +31,22 @@ afterEach(() => {
   root.remove();
 });
 
-async function show(question: Partial<Question> & Pick<Question, "content">) {
-  const client = { sendText: vi.fn(), rate: vi.fn(() => Promise.resolve()) };
-  const whole: Question = { session_id: "ses_1", answer: null, isOpen: true, ...question };
+async function show(content: Typed["content"], chosen?: string) {
+  const line = { session_id: "ses_1", prev: 0, at: 0, author: "flow" } as const;
+  const entry: VisitorEntry = { ...line, seq: 1, id: "ent_1", body: { kind: "message", content } };
+  const choice = { content: chosen ?? "", desc: "" };
+  const answer: VisitorEntry = { ...line, seq: 2, id: "ent_2", body: { kind: "selected", line: 1, choice } };
+  const session = { id: "ses_1", stage: "in_flow" };
+  const conversation = { session, entries: chosen === undefined ? [entry] : [entry, answer] };
+  const client = { sendText: vi.fn(), rate: vi.fn(() => Promise.resolve()), state: { conversation } };
+  const whole: Typed = { type: "typed", content, entry };
   const words = await loadWords("en");
   const t: T = (key, ...[values]) => fill(words[key], values ?? {});
   const texts = { language: "en", t } as const;
   await act(() =>
     render(
       <TextsContext.Provider value={texts}>
-        <QuestionView question={whole} client={client as unknown as VisitorClient} />
+        <TypedContent typed={whole} client={client as unknown as VisitorClient} />
       </TextsContext.Provider>,
       root,
     ),
@@ -48,7 +54,7 @@ async function show(question: Partial<Question> & Pick<Question, "content">) {
   return client;
 }
 
-const menu: Question["content"] = {
+const menu: Typed["content"] = {
   type: "menu",
   header: "What is it about?",
   items: [
@@ -58,7 +64,7 @@ const menu: Question["content"] = {
   tail: "",
 };
 
-function rating(change: object = {}): Question["content"] {
+function rating(change: object = {}): Typed["content"] {
   return {
     type: "rating",
     head: "How was it?",
@@ -76,22 +82,22 @@ function rating(change: object = {}): Question["content"] {
   };
 }
 
-describe("QuestionView", () => {
+describe("TypedContent", () => {
   it("FLOW-06, R14: a click says exactly the option's text", async () => {
-    const client = await show({ content: menu });
+    const client = await show(menu);
     await act(() => void fireEvent.click(getByRole(root, "button", { name: /Sales/ })));
     expect(client.sendText).toHaveBeenCalledWith(" Sales");
   });
 
   it("MSG-15: what was chosen is marked, and nothing can be clicked any more", async () => {
-    await show({ content: menu, answer: "Repairs", isOpen: false });
+    await show(menu, "Repairs");
     const repairs = getByRole(root, "button", { name: /Repairs/ });
     expect(repairs.getAttribute("aria-pressed")).toBe("true");
     expect((repairs as HTMLButtonElement).disabled).toBe(true);
   });
 
   it("RATE-01: a star, a comment, and thanks after the answer", async () => {
-    const client = await show({ content: rating() });
+    const client = await show(rating());
     expect(queryByText(root, "Thank you")).toBeNull();
     await act(() => void fireEvent.click(getByRole(root, "radio", { name: "Good" })));
     await act(() => void fireEvent.input(getByRole(root, "textbox"), { target: { value: "Very kind" } }));
@@ -101,7 +107,7 @@ describe("QuestionView", () => {
   });
 
   it("RATE-02: a refusal is told, and the rating stays", async () => {
-    const client = await show({ content: rating({ style: "numbers", wants_comment: false }) });
+    const client = await show(rating({ style: "numbers", wants_comment: false }));
     const problem = { code: "already_rated", class: "conflict", message: "Rated already.", request_id: "1" } as const;
     client.rate.mockRejectedValueOnce(new TroubleError(problem));
     await act(() => void fireEvent.click(getByRole(root, "radio", { name: "Bad" })));
@@ -111,7 +117,7 @@ describe("QuestionView", () => {
   });
 
   it("RATE-02: one that has expired cannot be answered", async () => {
-    await show({ content: rating({ expires_at: Date.now() - 1_000 }) });
+    await show(rating({ expires_at: Date.now() - 1_000 }));
     expect(queryByRole(root, "radio")).toBeNull();
     expect(getByText(root, "This rating has expired.")).toBeTruthy();
   });
