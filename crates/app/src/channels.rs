@@ -328,6 +328,16 @@ pub async fn delete(app: &App, by: &Admin, id: ChannelId, key: CommandKey) -> Re
     .await
 }
 
+/// How many channels have a secret that the key of this node does not open: it is not the one that sealed them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sealed_otherwise(app: &App) -> Result<usize, AppError> {
+    let sealed = store::channels::sealed_secrets(&mut app.store.reader()).await?;
+    let opens = |(id, sealed): &(ChannelId, String)| app.sealer.open(&id.to_string(), sealed).is_ok();
+    Ok(sealed.iter().filter(|secret| !opens(secret)).count())
+}
+
 /// Makes a new secret for signing visitors' identities; the one before is void at once. The secret is told this once
 /// and stored sealed only, also in the answer that a repeat of the command gets (T1201).
 ///

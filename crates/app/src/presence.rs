@@ -290,6 +290,7 @@ fn own_row(app: &App) -> NodeRow {
         id: app.node,
         name: app.settings.node_name.clone(),
         is_alone: !app.bus.is_shared(),
+        key_mark: app.sealer.mark().to_owned(),
     }
 }
 

@@ -72,7 +72,10 @@ pub fn is_signed(secret: &str, message: &str, signature: &str) -> bool {
 }
 
 /// Seals secrets that the desk must read again later, with the operator's key (T1201).
-pub struct Sealer(LessSafeKey);
+pub struct Sealer {
+    key: LessSafeKey,
+    mark: String,
+}
 
 impl Sealer {
     /// A sealer with this key.
@@ -81,8 +84,20 @@ impl Sealer {
     /// Never: the key has the length that the cipher wants.
     #[must_use]
     pub fn new(key: [u8; 32]) -> Self {
+        // Tells nothing of a key of 256 random bits.
+        let signed = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), b"frontdesk-key-mark:v1");
+        let mark = hex(&signed.as_ref()[..8]);
         let key = UnboundKey::new(&AES_256_GCM, &key).expect("32 bytes are a key of this cipher");
-        Self(LessSafeKey::new(key))
+        Self {
+            key: LessSafeKey::new(key),
+            mark,
+        }
+    }
+
+    /// What differs between sealers with different keys, and may be known.
+    #[must_use]
+    pub fn mark(&self) -> &str {
+        &self.mark
     }
 
     /// Seals `secret`; `context` says what it is for and must be given again to open it.
@@ -92,7 +107,7 @@ impl Sealer {
     pub fn seal(&self, context: &str, secret: &str) -> Result<String, AppError> {
         let nonce = random::<NONCE_LEN>();
         let mut bytes = secret.as_bytes().to_vec();
-        self.0
+        self.key
             .seal_in_place_append_tag(
                 Nonce::assume_unique_for_key(nonce),
                 Aad::from(context.as_bytes()),
@@ -123,7 +138,7 @@ impl Sealer {
         let nonce = Nonce::try_assume_unique_for_key(&URL_SAFE_NO_PAD.decode(nonce).ok()?).ok()?;
         let mut bytes = URL_SAFE_NO_PAD.decode(body).ok()?;
         let plain = self
-            .0
+            .key
             .open_in_place(nonce, Aad::from(context.as_bytes()), &mut bytes)
             .ok()?;
         String::from_utf8(plain.to_vec()).ok()

@@ -35,8 +35,8 @@ pub struct Desk {
     pub address: SocketAddr,
     /// The certificate, if TLS is ours to speak.
     pub certificate: Option<Arc<Certificate>>,
-    /// Complaints about other nodes on this database, for people.
-    pub lone_nodes: Vec<String>,
+    /// What is wrong with this node beside others on this database, for people.
+    pub complaints: Vec<String>,
     /// The first administrator, if this start made one (OPS-01).
     pub first_admin: Option<AddedAdmin>,
     draining: Draining,
@@ -91,7 +91,7 @@ impl Desk {
             .await
             .context("adding the first administrator")?;
 
-        let lone_nodes = lone_nodes(&app, &others);
+        let complaints = complaints(&app, &others).await?;
 
         let (stopping, stops) = watch::channel(false);
         let (workers_stop, workers_stops) = watch::channel(false);
@@ -118,7 +118,7 @@ impl Desk {
             app,
             address,
             certificate,
-            lone_nodes,
+            complaints,
             first_admin,
             draining,
             drains_for: Duration::from_secs(config.http.drain_seconds),
@@ -159,10 +159,26 @@ impl Desk {
     }
 }
 
-/// Says what is wrong when several nodes live on this database and some cannot be heard by others (OPS-04): they serve
-/// people, and show each other's news late or never.
-fn lone_nodes(app: &App, others: &[NodeRow]) -> Vec<String> {
+/// Says what is wrong when several nodes live on this database and some cannot be heard by others, or cannot open what others
+/// seal (OPS-04, T1201): they serve people all the same, and show each other's news late or never, or refuse signed visitors.
+async fn complaints(app: &App, others: &[NodeRow]) -> Result<Vec<String>> {
     let mut complaints = Vec::new();
+    let sealed_otherwise = app::channels::sealed_otherwise(app)
+        .await
+        .context("opening the secrets of channels")?;
+    if sealed_otherwise > 0 {
+        complaints.push(format!(
+            "the key of this node (secrets.key, or secret.key in its data folder) does not open {sealed_otherwise} of \
+             the channels' identity secrets, which another key has sealed: signed visitors are refused here"
+        ));
+    }
+    let is_other = |node: &&NodeRow| !node.key_mark.is_empty() && node.key_mark != app.sealer.mark();
+    for node in others.iter().filter(is_other) {
+        complaints.push(format!(
+            "the node {} lives on this database with another key (secrets.key): what one of the two seals the other cannot open",
+            node.name
+        ));
+    }
     if !app.bus.is_shared() && !others.is_empty() {
         let names: Vec<&str> = others.iter().map(|node| node.name.as_str()).collect();
         complaints.push(format!(
@@ -180,7 +196,7 @@ fn lone_nodes(app: &App, others: &[NodeRow]) -> Vec<String> {
     for complaint in &complaints {
         tracing::warn!(node.name = %app.settings.node_name, "{complaint}");
     }
-    complaints
+    Ok(complaints)
 }
 
 /// Tells at the start, and not with the first upload, that a bucket cannot be used. Texts need none.

@@ -33,6 +33,8 @@ sql! {
                   launcher_text = $8, websites = $9, rating_config_id = $10
               WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
     SET_SECRET = "UPDATE channels SET identity_secret = $3 WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
+    SECRETS = "SELECT id, identity_secret FROM channels
+               WHERE identity_secret IS NOT NULL AND is_deleted = FALSE ORDER BY id";
     DELETE = "UPDATE channels SET is_deleted = TRUE WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
 }
 
@@ -201,6 +203,14 @@ pub async fn set_identity_secret(
     sealed: &str,
 ) -> Result<bool, StoreError> {
     Ok(tx.execute(&SET_SECRET, params![tenant, id, sealed]).await? > 0)
+}
+
+/// The sealed secrets of all channels, whoever's they are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sealed_secrets<Q: Query>(q: &mut Q) -> Result<Vec<(ChannelId, String)>, StoreError> {
+    q.all(&SECRETS, params![]).await
 }
 
 /// Deletes a channel; its key is never given away again. Answers false when there is none.

@@ -34,7 +34,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0004_reception",
     "0005_generations",
     "0006_storage",
-    "0007_ratings"
+    "0007_ratings",
+    "0010_node_keys"
 ];
 
 /// The list of applied migrations.

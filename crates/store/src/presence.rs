@@ -8,10 +8,10 @@ use uuid::Uuid;
 use crate::{Query, StoreError, Tx, params, row, sql};
 
 sql! {
-    ENTER = "INSERT INTO nodes (id, name, is_alone, started_at, alive_until) VALUES ($1, $2, $3, $4, $5)
+    ENTER = "INSERT INTO nodes (id, name, is_alone, key_mark, started_at, alive_until) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until";
     SIGN = "UPDATE nodes SET alive_until = $2 WHERE id = $1";
-    OTHERS = "SELECT id, name, is_alone FROM nodes WHERE id <> $1 AND alive_until > $2 ORDER BY name, id";
+    OTHERS = "SELECT id, name, is_alone, key_mark FROM nodes WHERE id <> $1 AND alive_until > $2 ORDER BY name, id";
     LEAVE = "DELETE FROM nodes WHERE id = $1";
     DROP_NODE = "DELETE FROM presence WHERE node_id = $1";
     BURY = "DELETE FROM nodes WHERE alive_until < $1";
@@ -33,6 +33,8 @@ row! {
         pub name: String,
         /// Whether its bells ring in its own process only.
         pub is_alone: bool,
+        /// A mark of the key with which it seals secrets; empty from versions that told none.
+        pub key_mark: String,
     }
 }
 
@@ -41,7 +43,14 @@ row! {
 /// # Errors
 /// When the database fails.
 pub async fn enter(tx: &mut Tx, node: &NodeRow, now: Moment, alive_until: Moment) -> Result<(), StoreError> {
-    let row = params![node.id, node.name.as_str(), node.is_alone, now.0, alive_until.0];
+    let row = params![
+        node.id,
+        node.name.as_str(),
+        node.is_alone,
+        node.key_mark.as_str(),
+        now.0,
+        alive_until.0
+    ];
     tx.execute(&ENTER, row).await?;
     Ok(())
 }

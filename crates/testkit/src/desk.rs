@@ -189,7 +189,7 @@ impl TestDesk {
     /// While the desk is stopped.
     #[must_use]
     pub fn complaints(&self) -> &[String] {
-        &self.node.as_ref().expect("the desk runs").desk().lone_nodes
+        &self.node.as_ref().expect("the desk runs").desk().complaints
     }
 
     /// Ends this node as `kill -9` would: nobody is told, nothing is signed off.

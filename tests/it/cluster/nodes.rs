@@ -311,6 +311,53 @@ async fn nodes_that_cannot_hear_each_other_are_reported() {
     joined.stop().await;
 }
 
+/// OPS-04, T1201: a node that seals with another key than a living one, or cannot open what is sealed in the database, is reported
+/// at the start; with the right key it is not.
+#[tokio::test]
+async fn nodes_with_another_key_are_reported() {
+    let joint = Joint::new();
+    let right = TestDesk::start_as(Engine::Postgres, NodeKit::default(), |config| {
+        joint.join(config, "right")
+    })
+    .await;
+    let complaints_of_wrong = async || {
+        let other_key = |config: &mut testkit::Config| {
+            joint.join(config, "wrong");
+            config.secrets.key = Some("ab".repeat(32).into());
+        };
+        let wrong = right.joined_by(NodeKit::default(), other_key).await;
+        let complaints = wrong.complaints().to_vec();
+        wrong.stop().await;
+        complaints
+    };
+    let complaints = complaints_of_wrong().await;
+    let [complaint] = &complaints[..] else {
+        panic!("{complaints:?}");
+    };
+    assert!(
+        complaint.contains("right") && complaint.contains("another key"),
+        "{complaint}"
+    );
+
+    let admin = right.admin().await;
+    let channel = admin.get("/channels").await["items"][0]["id"].clone();
+    let path = format!("/channels/{}/identity-secret", channel.as_str().expect("an id"));
+    admin.call(Method::POST, &path, json!({})).await.ok();
+    let complaints = complaints_of_wrong().await;
+    assert_eq!(complaints.len(), 2, "{complaints:?}");
+    assert!(
+        complaints[0].contains("1 of the channels") && complaints[0].contains("secrets.key"),
+        "{complaints:?}"
+    );
+
+    let same = right
+        .joined_by(NodeKit::default(), |config| joint.join(config, "same"))
+        .await;
+    assert!(same.complaints().is_empty(), "{:?}", same.complaints());
+    same.stop().await;
+    right.stop().await;
+}
+
 async fn is_online(admin: &TestAgent, agent: &TestAgent) -> bool {
     let shown = admin.get(&format!("/agents/{}", agent.id())).await["shown_status"].clone();
     shown != "offline" && shown != "disconnected"

@@ -38,7 +38,7 @@ pub(super) async fn run(mut config: Config, sources: &Sources) -> Result<ExitCod
     if let Some(admin) = &desk.first_admin {
         introduce(&desk, admin);
     }
-    for complaint in &desk.lone_nodes {
+    for complaint in &desk.complaints {
         say(&format!("warning: {complaint}"));
     }
     let scheme = if desk.certificate.is_some() { "https" } else { "http" };

@@ -36,6 +36,7 @@ async fn c09_bells_are_numbered_per_node() {
             id: me,
             name: "me".into(),
             is_alone: false,
+            key_mark: String::new(),
         };
         write(&store, async move |tx| {
             presence::enter(tx, &row, NOW, NOW.plus_seconds(15)).await?;

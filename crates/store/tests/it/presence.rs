@@ -14,6 +14,7 @@ async fn enter(store: &Store, id: NodeId, now: Moment, until: Moment) {
         id,
         name: "node".into(),
         is_alone: false,
+        key_mark: String::new(),
     };
     write(store, async move |tx| presence::enter(tx, &row, now, until).await).await;
 }

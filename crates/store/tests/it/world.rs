@@ -87,6 +87,7 @@ impl World {
             id: self.node,
             name: "here".into(),
             is_alone: true,
+            key_mark: String::new(),
         };
         store::presence::enter(tx, &node, NOW, NOW.plus_seconds(3600)).await
     }
