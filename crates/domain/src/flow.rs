@@ -17,9 +17,10 @@ pub mod run;
 mod show;
 pub mod step;
 pub mod template;
+pub mod trial;
 
 pub use built_in::{BuiltInTexts, Settings};
-pub use call::VARIABLE_MAX_CHARS;
+pub use call::{CallOutcome, VARIABLE_MAX_CHARS};
 pub use check::{Fault, FaultKind, Known, MAX_NODES, Severity, check};
 pub use diff::{Diff, FieldChange, NodeChange, diff};
 pub use document::{Connection, DEFAULT_TIME_ZONE, Document, DocumentError, FORMAT, Fallback, Node, Position};
