@@ -32,7 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "domain", "store", "bus", "egress", "app", "channels", "compat", "api", "server", "testkit",
         ],
     ),
-    ("bench", &["domain", "store", "bus", "app"]),
+    ("bench", &["domain", "store", "bus", "egress", "app"]),
     ("chaos", &["domain", "store", "testkit"]),
     ("xtask", &[]),
 ];
