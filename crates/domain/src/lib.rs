@@ -6,6 +6,7 @@
 
 pub mod agent;
 pub mod attachment;
+pub mod bot;
 pub mod channel;
 pub mod check;
 pub mod entry;

@@ -27,6 +27,12 @@ words! {
         ReadFlows = "read_flows",
         /// Add, change and delete session service flows.
         ManageFlows = "manage_flows",
+        /// Add, change and delete bots that answer in flows (FLOW-11).
+        ManageBots = "manage_bots",
+        /// Add, replace and delete secrets that flows use (FLOW-09).
+        ManageSecrets = "manage_secrets",
+        /// See which calls flows made in sessions, and what was answered (FLOW-09).
+        ReadApiCalls = "read_api_calls",
         /// Add, change and delete rating configs (ADM-12).
         ManageRatings = "manage_ratings",
         /// Set how the contact centre receives visitors (ADM-13).
@@ -49,6 +55,9 @@ impl Role {
                 | Permission::ManageChannels
                 | Permission::ReadFlows
                 | Permission::ManageFlows
+                | Permission::ManageBots
+                | Permission::ManageSecrets
+                | Permission::ReadApiCalls
                 | Permission::ManageRatings
                 | Permission::ManageReception
                 | Permission::ReadMailOutbox => false,

@@ -11,6 +11,33 @@ use url::Url;
 
 use super::node::{ApiResult, CallApi};
 use super::template::{Piece, fill, pieces};
+use crate::words::words;
+
+words! {
+    /// What came of a call.
+    pub enum CallOutcome {
+        /// The service answered with a status of 200 to 299; what the flow made of the answer its variables tell.
+        Answered = "answered",
+        /// It answered with another status.
+        BadStatus = "bad_status",
+        /// It did not answer in time.
+        TimedOut = "timed_out",
+        /// It could not be reached, or broke off.
+        Unreachable = "unreachable",
+        /// Its answer was too large, or no UTF-8.
+        BadAnswer = "bad_answer",
+        /// Its address may not be called (T701).
+        Forbidden = "forbidden",
+        /// A secret that it needs is gone, or cannot stand in a header.
+        NoSecret = "no_secret",
+        /// Not made: the node's time was over before a place was free (R12).
+        Overdue = "overdue",
+        /// Not made: the service had not answered many calls before (T906).
+        Paused = "paused",
+        /// Not made, or made for nothing: the session had moved on.
+        NotWanted = "not_wanted",
+    }
+}
 
 /// Longest value of a variable, in characters; what is longer is cut.
 pub const VARIABLE_MAX_CHARS: usize = 2_000;
