@@ -60,13 +60,13 @@ pub async fn open(
 }
 
 async fn serve(api: Api, socket: WebSocket, by: Agent, token: String, language: Language, entered: Entered) {
-    let mut connection = Connection::new(socket, api.pace);
+    let mut connection = Box::new(Connection::new(socket, api.pace));
     let close = match greet(&mut connection).await {
-        Ok(known) => attend(Desk::new(&api, by, token, language), known, &mut connection).await,
+        Ok(known) => attend(Box::new(Desk::new(&api, by, token, language)), known, &mut connection).await,
         Err(close) => close,
     };
     drop(entered);
-    connection.close(close).await;
+    Box::pin(connection.close(close)).await;
 }
 
 /// What the page has already.

@@ -62,10 +62,11 @@ impl Close {
 /// What a party wants after something happened.
 pub(super) type Flow = Result<(), Close>;
 
-/// Prepares an upgrade: small buffers, since most connections are idle (128 KiB each otherwise), and small frames.
+/// Prepares an upgrade: small buffers, since most connections are idle (128 KiB each otherwise), and small frames. What is
+/// read into is kept, and most frames are shorter; what is written into grows as it has to.
 pub(super) fn prepare(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
     upgrade
-        .read_buffer_size(4 * 1024)
+        .read_buffer_size(1024)
         .write_buffer_size(4 * 1024)
         .max_write_buffer_size(4 * 1024 * 1024)
         .max_message_size(FRAME_MAX)

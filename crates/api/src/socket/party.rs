@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::AppError;
 use app::presence::{self, Who};
+use app::{App, AppError};
 use bus::Stream;
 use domain::message::ClientId;
 use domain::moment::Moment;
@@ -140,17 +140,17 @@ pub(super) fn refused<F: From<Common>>(client_id: Option<ClientId>, error: ApiEr
 }
 
 /// Keeps a greeted page company until its connection ends; answers why it did.
-pub(super) async fn attend<P: Party>(mut party: P, known: P::Known, connection: &mut Connection) -> Close {
-    let (api, who) = (party.api().clone(), party.who());
-    // What is boxed here and below is gone while a connection is idle, which most are: a task is as large as the
-    // largest thing that it may ever wait for.
-    let close = match Box::pin(arrive(&mut party, known)).await {
-        Ok(frames) => run(&mut party, connection, frames).await,
+pub(super) async fn attend<P: Party>(mut party: Box<P>, known: P::Known, connection: &mut Connection) -> Close {
+    let (app, who) = (party.api().app.clone(), party.who());
+    // Futures boxed here and below are gone while a connection is idle, which most are: a task is as large as the
+    // largest thing that it may ever wait for. The party is boxed since what is moved about counts at each place.
+    let close = match Box::pin(arrive(&mut *party, known)).await {
+        Ok(frames) => run(&mut *party, connection, frames).await,
         Err(error) => party.fail(&error),
     };
     drop(party);
-    let is_cut_off = *api.app.standing.is_cut_off().borrow();
-    let leaving = leave(api, who);
+    let is_cut_off = *app.standing.is_cut_off().borrow();
+    let leaving = Box::pin(leave(app, who));
     if is_cut_off {
         // The page is not to wait for a database that does not answer.
         tokio::spawn(leaving);
@@ -160,8 +160,8 @@ pub(super) async fn attend<P: Party>(mut party: P, known: P::Known, connection: 
     close
 }
 
-async fn leave(api: Api, who: Who) {
-    if let Err(error) = presence::leave(&api.app, who).await {
+async fn leave(app: App, who: Who) {
+    if let Err(error) = presence::leave(&app, who).await {
         tracing::warn!(%error, principal = %who, "That {who} left was not noted");
     }
 }
@@ -198,7 +198,7 @@ async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P:
     let mut beat = tokio::time::interval_at(Instant::now() + every, every);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let ear = Arc::clone(&party.listening().ear);
-    if let Err(close) = connection.send(&first).await {
+    if let Err(close) = Box::pin(connection.send(&first)).await {
         return close;
     }
     drop(first);
@@ -208,7 +208,7 @@ async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P:
                 incoming = connection.receive() => match incoming {
                     Ok(Incoming::Text(text)) => match parse(&text) {
                         Ok(frame) => answer(party, connection, frame, &ear).await,
-                        Err(error) => party.refuse(connection, None, error).await,
+                        Err(error) => Box::pin(party.refuse(connection, None, error)).await,
                     },
                     Ok(Incoming::Alive) => Ok(()),
                     Err(close) => Err(close),
@@ -217,7 +217,7 @@ async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P:
                 _ = beat.tick() => {
                     let at = party.api().app.clock.now();
                     party.on_beat(at);
-                    connection.beat(P::ServerFrame::from(Common::Beat { at })).await
+                    Box::pin(connection.beat(P::ServerFrame::from(Common::Beat { at }))).await
                 }
                 () = until_stopping(&mut stopping) => Err(Close::Restart),
             }
@@ -232,7 +232,7 @@ async fn run<P: Party>(party: &mut P, connection: &mut Connection, first: Vec<P:
             if close == Close::Restart && (*stopping.borrow() || *cut_off.borrow()) {
                 let reconnect_after_ms = reconnect_after_ms();
                 let going = P::ServerFrame::from(Common::GoingAway { reconnect_after_ms });
-                let _ = connection.send(&[going]).await;
+                let _ = Box::pin(connection.send(&[going])).await;
             }
             return close;
         }

@@ -8,7 +8,7 @@ use app::presence::Who;
 use app::principals::Visitor;
 use app::{AppError, streams, visitors};
 use axum::extract::State;
-use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::extract::ws::WebSocketUpgrade;
 use axum::response::Response;
 use bus::Stream;
 use domain::ids::SessionId;
@@ -45,26 +45,29 @@ pub async fn open(
         retry_after: Some(30),
         ..ApiError::new(ProblemCode::RateLimited)
     })?;
-    Ok(prepare(upgrade).on_upgrade(move |socket| serve(api, socket, address.to_string(), language, entered)))
+    let serving = move |socket| {
+        let connection = Box::new(Connection::new(socket, api.pace));
+        serve(api, connection, address.to_string(), language, entered)
+    };
+    Ok(prepare(upgrade).on_upgrade(serving))
 }
 
-async fn serve(api: Api, socket: WebSocket, address: String, language: Language, entered: Entered) {
-    let mut connection = Connection::new(socket, api.pace);
-    let close = match Box::pin(greet(&api, &mut connection, address, language)).await {
+async fn serve(api: Api, mut connection: Box<Connection>, address: String, language: Language, entered: Entered) {
+    let close = match Box::pin(greet(api, &mut connection, address, language)).await {
         Ok((guest, last)) => attend(guest, last, &mut connection).await,
         Err(close) => close,
     };
     drop(entered);
-    connection.close(close).await;
+    Box::pin(connection.close(close)).await;
 }
 
 /// Reads `hello` and finds out who this is.
 async fn greet(
-    api: &Api,
+    api: Api,
     connection: &mut Connection,
     address: String,
     language: Language,
-) -> Result<(Guest, Option<LastSeen>), Close> {
+) -> Result<(Box<Guest>, Option<LastSeen>), Close> {
     let text = connection.hello().await?;
     let Ok(VisitorClientFrame::Hello {
         channel,
@@ -86,7 +89,7 @@ async fn greet(
     }
     let guest = Guest {
         listening: api.hub.listen(),
-        api: api.clone(),
+        api,
         by,
         address,
         language: wanted.unwrap_or(language),
@@ -96,7 +99,7 @@ async fn greet(
         typed_at: None,
         queue: None,
     };
-    Ok((guest, last))
+    Ok((Box::new(guest), last))
 }
 
 async fn refuse(connection: &mut Connection, error: AppError, language: Language) -> Close {
@@ -327,5 +330,29 @@ impl Guest {
             }
             Err(error) => self.refuse(connection, Some(client_id), error.into()).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a connection holds of its own while nothing happens, in bytes: its task, who is on it, its socket. An idle visitor
+    /// may cost 15 KiB with everything that libraries and the allocator add, and most of them are idle. Whoever waits for
+    /// something large in `serve`, `attend` or `run` without boxing it makes every connection pay for it all the time.
+    const IDLE_MAX: usize = 3 * 1024;
+
+    fn size_of_future<A, B, C, D, E, F: Future>(_: impl FnOnce(A, B, C, D, E) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn an_idle_connection_is_small() {
+        let task = size_of_future(serve);
+        let (guest, connection) = (size_of::<Guest>(), size_of::<Connection>());
+        assert!(
+            task + guest + connection <= IDLE_MAX,
+            "task {task}, guest {guest}, connection {connection}"
+        );
     }
 }
