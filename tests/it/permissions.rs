@@ -113,6 +113,11 @@ impl Everybody {
         admin.http.delete(&path).await.ok();
         let spare_config = admin.http.post("/rating-configs", &rating_config(CANARY)).await.ok();
         let spare_config = spare_config["id"].as_str().expect("an id").to_owned();
+        let spare_bot = admin.http.post("/bots", &bot(CANARY)).await.ok();
+        let spare_bot = spare_bot["id"].as_str().expect("an id").to_owned();
+        let secret = json!({"name": CANARY, "value": CANARY});
+        let spare_secret = admin.http.post("/flow-secrets", &secret).await.ok();
+        let spare_secret = spare_secret["id"].as_str().expect("an id").to_owned();
         let config = admin.http.post("/rating-configs", &rating_config("Usual")).await.ok();
         let path = format!("/channels/{}", desk.channel_id("site").await);
         let bound = json!({"rating_config_id": config["id"]});
@@ -137,6 +142,8 @@ impl Everybody {
             ("/channels/", desk.channel_id(&spare).await),
             ("/flows/", flow["id"].as_str().expect("an id").to_owned()),
             ("/rating-configs/", spare_config),
+            ("/bots/", spare_bot),
+            ("/flow-secrets/", spare_secret),
             ("/skill-groups/", desk.group(&format!("Spare {CANARY}"), 5).await),
             ("/visitor/channels/", spare),
             ("/sessions/", session.clone()),
@@ -168,6 +175,7 @@ impl Everybody {
             .path
             .replace("{id}", id)
             .replace("{key}", id)
+            .replace("{version}", "1")
             .replace("{agent_id}", &self.member);
         if row.path == "/visitor/history" {
             return format!("{path}?before_session_id={}&before_seq=99", self.session);
@@ -212,6 +220,15 @@ impl Everybody {
                 json!({"grace_seconds": 90, "after_grace": "keep", "time_zone": "Asia/Shanghai"})
             }
             ("PATCH", "/flows/{id}") => json!({"name": "Renamed flow"}),
+            ("PUT", "/flows/{id}/draft") => json!({"revision": 0, "document": shortest_flow()}),
+            ("POST", "/flows/{id}/publish") => json!({"revision": 1}),
+            ("POST", "/flows/{id}/copy") => json!({"name": "Copied flow"}),
+            ("POST", "/flows/import") => json!({"name": "Imported flow", "document": shortest_flow()}),
+            ("POST", "/bots") => bot("New bot"),
+            ("PUT", "/bots/{id}") => json!({"revision": 1, "faq": bot("Renamed bot")}),
+            ("POST", "/bot-trials") => json!({"faq": bot("Tried bot"), "question": "words"}),
+            ("POST", "/flow-secrets") => json!({"name": "New secret", "value": "words"}),
+            ("PUT", "/flow-secrets/{id}") => json!({"value": "words"}),
             ("POST", "/rating-configs") => rating_config("New config"),
             ("PUT", "/rating-configs/{id}") => rating_config("Renamed config"),
             ("POST", "/rating-configs/{id}/copy") => json!({"name": "Copied config"}),
@@ -224,11 +241,31 @@ impl Everybody {
     }
 }
 
+fn bot(name: &str) -> Value {
+    let questions = json!([{"wordings": ["hello"], "answer": "Hi"}]);
+    json!({"name": name, "suggestion_text": "", "questions": questions})
+}
+
 fn rating_config(name: &str) -> Value {
     json!({
         "name": name, "levels": [{"content": "Good", "value": 5}], "style": "numbers", "invitation": "How was it?",
         "thanks": "", "valid_hours": 24, "starters": {"at_end": false, "agent": true, "visitor": true},
         "wants_comment": false,
+    })
+}
+
+/// A flow that begins and ends.
+fn shortest_flow() -> Value {
+    json!({
+        "format": 2,
+        "time_zone": "UTC",
+        "fallback": {"to": "message_form", "prompt": "Leave a message", "thanks_text": ""},
+        "nodes": [
+            {"id": "start", "label": "", "position": {"x": 0, "y": 0}, "kind": "start"},
+            {"id": "end", "label": "", "position": {"x": 300, "y": 0}, "kind": "end",
+             "silence_text": "", "agent_end_text": ""},
+        ],
+        "connections": [{"from": "start", "port": "next", "to": "end"}],
     })
 }
 

@@ -115,14 +115,19 @@ impl Desk {
 
     /// That may call a port of this machine.
     pub async fn calling(port: u16) -> Self {
+        Self::calling_on(usual_engine(), &[port]).await
+    }
+
+    /// On this engine, that may call these ports of this machine.
+    pub async fn calling_on(engine: Engine, ports: &[u16]) -> Self {
         let kit = NodeKit {
             allowed: Allowed {
                 hosts: vec!["127.0.0.1".to_owned()],
-                ports: vec![port],
+                ports: ports.to_vec(),
             },
             ..NodeKit::default()
         };
-        Self::open(usual_engine(), kit, |_| {}).await
+        Self::open(engine, kit, |_| {}).await
     }
 
     /// With the limits against floods that an operator gets.
@@ -174,6 +179,15 @@ impl Desk {
 
     /// Stops in order and starts again, at the same address and on the same database.
     pub async fn restart(&mut self) {
+        self.inner.restart().await;
+    }
+
+    /// Ends as `kill -9` would and starts again, at the same address and on the same database. On SQLite it stops in order:
+    /// the file belongs to this process until its end.
+    pub async fn break_off(&mut self, engine: Engine) {
+        if engine == Engine::Postgres {
+            self.inner.crash();
+        }
         self.inner.restart().await;
     }
 

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::wire::channel::ChannelName;
 use crate::wire::flow::FlowName;
 use crate::wire::problem::{
-    FieldProblem, FieldProblemCode, OpenSession, Problem, ProblemClass, ProblemCode, ProblemDetails,
+    FieldProblem, FieldProblemCode, OpenSession, Problem, ProblemClass, ProblemCode, ProblemDetails, SavedByOther,
 };
 
 /// Why a request is refused, before the caller's language is known.
@@ -159,6 +159,7 @@ const fn class(code: ProblemCode) -> ProblemClass {
         | ProblemCode::Unavailable
         | ProblemCode::Internal => ProblemClass::Retry,
         ProblemCode::Stale
+        | ProblemCode::DraftChanged
         | ProblemCode::KeyReused
         | ProblemCode::SessionEnded
         | ProblemCode::NotYourSession
@@ -181,6 +182,7 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::WeakPassword
         | ProblemCode::ResetLinkInvalid
         | ProblemCode::FlowInvalid
+        | ProblemCode::FlowUnreadable
         | ProblemCode::MessageEmpty
         | ProblemCode::MessageTooLong
         | ProblemCode::MessageUnstorable
@@ -202,7 +204,9 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::CrossSiteRefused
         | ProblemCode::WebsiteUnknown => StatusCode::FORBIDDEN,
         ProblemCode::KeyReused
+        | ProblemCode::TooMany
         | ProblemCode::Stale
+        | ProblemCode::DraftChanged
         | ProblemCode::SessionEnded
         | ProblemCode::NotYourSession
         | ProblemCode::SessionNotEnded
@@ -331,9 +335,43 @@ impl From<Refusal> for ApiError {
             Refusal::EmailTaken => return taken(ProblemCode::EmailTaken, "email"),
             Refusal::StaffNoTaken => return taken(ProblemCode::StaffNoTaken, "staff_no"),
             Refusal::KeyTaken => return taken(ProblemCode::KeyTaken, "key"),
-            Refusal::FlowInvalid(reason) => {
-                tracing::info!(%reason, "A flow was refused");
-                ProblemCode::FlowInvalid
+            Refusal::TooMany => ProblemCode::TooMany,
+            Refusal::DraftChanged {
+                revision,
+                edited_at,
+                editor,
+            } => {
+                let draft = Some(SavedByOther {
+                    revision,
+                    edited_at,
+                    editor,
+                });
+                return with_details(
+                    ProblemCode::DraftChanged,
+                    ProblemDetails {
+                        draft,
+                        ..ProblemDetails::default()
+                    },
+                );
+            }
+            Refusal::FlowInvalid(faults) => {
+                return with_details(
+                    ProblemCode::FlowInvalid,
+                    ProblemDetails {
+                        faults,
+                        ..ProblemDetails::default()
+                    },
+                );
+            }
+            Refusal::FlowUnreadable(error) => {
+                let reason = Some(error.to_string());
+                return with_details(
+                    ProblemCode::FlowUnreadable,
+                    ProblemDetails {
+                        reason,
+                        ..ProblemDetails::default()
+                    },
+                );
             }
             Refusal::AttachmentUnknown => ProblemCode::AttachmentUnknown,
             Refusal::FileEmpty => ProblemCode::FileEmpty,
@@ -364,6 +402,13 @@ fn has_open_sessions(sessions: Vec<app::error::BlockingSession>) -> ApiError {
     ApiError {
         details: Some(details),
         ..ApiError::new(ProblemCode::HasOpenSessions)
+    }
+}
+
+fn with_details(code: ProblemCode, details: ProblemDetails) -> ApiError {
+    ApiError {
+        details: Some(details),
+        ..ApiError::new(code)
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bus::Stream;
 use domain::entry::{Author, Entry};
-use domain::flow::{self, Document, Effect, Input, QueueFacts, SystemParameters};
+use domain::flow::{self, ApiCall, Document, Effect, Input, QueueFacts, SystemParameters};
 use domain::ids::{AgentId, FlowId, Id, SkillGroupId, TenantId};
 use domain::session::{EndedBy, Session, Stage};
 use store::entries::{NewLine, StoredEntry};
@@ -71,6 +71,8 @@ pub struct Turn {
     pub session: Session,
     document: Arc<Document>,
     parameters: SystemParameters,
+    /// Calls that the flow wants; their rows come after the session's.
+    calls: Vec<ApiCall>,
     aftermath: Aftermath,
 }
 
@@ -81,6 +83,7 @@ pub struct Aftermath {
     streams: BTreeSet<Stream>,
     fills: BTreeSet<SkillGroupId>,
     timers: bool,
+    calls: bool,
     tally: Tally,
 }
 
@@ -90,6 +93,7 @@ impl Aftermath {
         self.streams.extend(other.streams);
         self.fills.extend(other.fills);
         self.timers |= other.timers;
+        self.calls |= other.calls;
         self.tally.join(other.tally);
     }
 
@@ -115,6 +119,9 @@ impl Aftermath {
         app.reception.wake(self.fills);
         if self.timers {
             app.timers.wake();
+        }
+        if self.calls {
+            app.api_calls.wake();
         }
     }
 }
@@ -169,6 +176,7 @@ impl Turn {
             session,
             document,
             parameters,
+            calls: Vec::new(),
             aftermath: Aftermath::default(),
         })
     }
@@ -258,11 +266,10 @@ impl Turn {
                         next = Some(Input::Place { ahead, is_wanted });
                     }
                 }
-                // `crate::flows::is_available` keeps such nodes from being published.
-                Effect::CallApi(_) | Effect::AskRobot { .. } => {
-                    return Err(AppError::Internal(anyhow::anyhow!(
-                        "no part of this program does {effect:?}"
-                    )));
+                Effect::CallApi(call) => self.calls.push(call),
+                Effect::AskRobot { call, bot_id, text } => {
+                    let reply = crate::bots::answer(app, tx, (self.session.tenant, bot_id), &text).await?;
+                    next = Some(Input::RobotAnswered { call, reply });
                 }
                 Effect::Enqueue {
                     skill_group_id,
@@ -283,6 +290,10 @@ impl Turn {
         let now = app.clock.now();
         let ahead = store::sessions::ahead(tx, group, i64::MAX).await?;
         let online = store::reception::online(tx, group, now).await?;
+        // A group that is gone has nobody online, so only then is it worth asking.
+        if online == 0 && !store::skill_groups::is_there(tx, self.session.tenant, group).await? {
+            return Ok(Input::GroupGone);
+        }
         let free = crate::routing::free_now(tx, group, now).await?;
         self.parameters.wait_no = ahead.to_string();
         Ok(Input::Queue(QueueFacts { ahead, online, free }))
@@ -329,6 +340,11 @@ impl Turn {
             // The same key of the same sender was stored in another session just now: the next look finds it (C02).
             Err(StoreError::Duplicate { .. }) => return Err(AppError::Stale),
             written => written?,
+        }
+        for call in std::mem::take(&mut self.calls) {
+            let of = (self.session.tenant, self.session.id);
+            crate::api_calls::write(tx, of, &call, app.clock.now()).await?;
+            self.aftermath.calls = true;
         }
         self.aftermath.ring(streams::session(self.session.id));
         self.move_queues();

@@ -2,6 +2,7 @@
 
 use domain::agent::PasswordError;
 use domain::field::{self, Fault};
+use domain::flow;
 use domain::ids::{ChannelId, FlowId, SessionId};
 use domain::message::TextError;
 use domain::moment::Moment;
@@ -121,9 +122,25 @@ pub enum Refusal {
     /// The channel key is taken.
     #[error("channel key taken")]
     KeyTaken,
+    /// There are as many as there may be.
+    #[error("too many")]
+    TooMany,
+    /// Somebody else saved the draft meanwhile (FLOW-02).
+    #[error("the draft was changed")]
+    DraftChanged {
+        /// The revision that stands now.
+        revision: i64,
+        /// When it was saved.
+        edited_at: Moment,
+        /// Real name of whoever saved it; nobody has when missing.
+        editor: Option<String>,
+    },
     /// The flow has faults (FLOW-13).
-    #[error("flow invalid: {0}")]
-    FlowInvalid(String),
+    #[error("{} faults", .0.len())]
+    FlowInvalid(Vec<flow::Fault>),
+    /// This is no flow, or one of a later format (FLOW-16).
+    #[error("{0}")]
+    FlowUnreadable(#[from] flow::DocumentError),
     /// No such upload of this sender (T610).
     #[error("attachment unknown")]
     AttachmentUnknown,

@@ -1,11 +1,12 @@
-//! Flows of the built-in shape: settings in a form, published as documents (FLOW-07, FLOW-12, FLOW-13).
+//! Flows: their list, names and deletion, and those of the built-in shape, which settings in a form describe (FLOW-01, FLOW-13). What is edited as a
+//! document stands in [`crate::flow_drafts`].
 
-use domain::flow::{Document, Fault, FaultKind, Known, NodeKind, Settings, check};
-use domain::ids::{ChannelId, FlowId, SkillGroupId, TenantId};
+use domain::flow::{Document, Fault, FaultKind, Known, Settings, Severity, check};
+use domain::ids::{ChannelId, FlowId, TenantId};
 use domain::moment::Moment;
 use domain::permission::Permission;
 use serde::{Deserialize, Serialize};
-use store::flows::FlowRow;
+use store::flows::{FlowRow, NewVersion};
 use store::{Query, Tx};
 
 use crate::command::{CommandKey, Once, run};
@@ -15,7 +16,7 @@ use crate::principals::Admin;
 use crate::sessions::Done;
 use crate::{App, audit};
 
-const MISSING: AppError = AppError::NotFound { what: "flow" };
+pub(crate) const MISSING: AppError = AppError::NotFound { what: "flow" };
 
 /// A flow in its published version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,22 +25,26 @@ pub struct FlowFacts {
     pub id: FlowId,
     /// Its name.
     pub name: String,
-    /// The published version.
+    /// The published version; 0 while there is none.
     pub version: i64,
-    /// What it says and does.
-    pub settings: Settings,
+    /// What it says and does, when it is of the built-in shape; other flows are documents only.
+    pub settings: Option<Settings>,
     /// Channels that use it, with their titles.
     pub channels: Vec<(ChannelId, String)>,
-    /// When this version was published.
+    /// When this version was published; without one, when the flow was added.
     pub updated_at: Moment,
+    /// When it was edited last, published or not (FLOW-01).
+    pub edited_at: Moment,
+    /// Real name of whoever edited it last; nobody has since it was added when missing.
+    pub editor: Option<String>,
 }
 
 impl FlowFacts {
     fn of(row: FlowRow, channels: Vec<(ChannelId, String)>) -> Result<Self, AppError> {
-        let document = Document::parse(&row.document).map_err(AppError::internal)?;
-        let settings = document
-            .settings()
-            .ok_or_else(|| AppError::Internal(anyhow::anyhow!("flow {} is not of the built-in shape", row.id)))?;
+        let published = row.document.as_deref().map(Document::parse).transpose();
+        let settings = published
+            .map_err(AppError::internal)?
+            .and_then(|document| document.settings());
         let updated_at = Moment(row.updated_at);
         Ok(Self {
             id: row.id,
@@ -48,6 +53,8 @@ impl FlowFacts {
             settings,
             channels,
             updated_at,
+            edited_at: row.edited_at.map_or(updated_at, Moment),
+            editor: row.editor,
         })
     }
 }
@@ -76,7 +83,7 @@ pub async fn list(app: &App, by: &Admin, query: &PageQuery) -> Result<Page<FlowF
     })
 }
 
-async fn facts<Q: Query>(q: &mut Q, tenant: TenantId, id: FlowId) -> Result<FlowFacts, AppError> {
+pub(crate) async fn facts<Q: Query>(q: &mut Q, tenant: TenantId, id: FlowId) -> Result<FlowFacts, AppError> {
     let row = store::flows::find(q, tenant, id).await?.ok_or(MISSING)?;
     let channels = store::flows::channels_between(q, tenant, id, id).await?;
     FlowFacts::of(row, channels.into_iter().map(|(_, id, title)| (id, title)).collect())
@@ -124,21 +131,27 @@ pub(crate) async fn insert(tx: &mut Tx, app: &App, tenant: TenantId, new: &NewFl
 /// The document of these settings as JSON, if it is fit to publish.
 async fn fit_document(tx: &mut Tx, tenant: TenantId, settings: &Settings) -> Result<String, AppError> {
     let document = Document::from_settings(settings);
-    let known = Known {
-        skill_groups: store::skill_groups::ids(tx, tenant).await?,
-        ..Known::default()
-    };
-    refuse(&check(&document, &known))?;
-    if let Some(node) = document.nodes.iter().find(|node| !is_available(&node.kind)) {
-        let reason = format!("node \"{}\" is of a kind that is not available yet", node.id);
-        return Err(Refusal::FlowInvalid(reason).into());
-    }
+    refuse(&check(&document, &known(tx, tenant).await?))?;
     Ok(store::codec::to_json(&document)?)
 }
 
-/// Whether this program carries out what a node of this kind wants ([`crate::effects`]). The format knows more kinds.
-const fn is_available(kind: &NodeKind) -> bool {
-    !matches!(kind, NodeKind::CallApi(_) | NodeKind::Robot(_))
+/// What a tenant's flows may name.
+pub(crate) async fn known<Q: Query>(q: &mut Q, tenant: TenantId) -> Result<Known, AppError> {
+    Ok(Known {
+        skill_groups: store::skill_groups::ids(q, tenant).await?,
+        bots: store::bots::ids(q, tenant).await?.into_iter().collect(),
+        secrets: store::secrets::ids(q, tenant).await?.into_iter().collect(),
+    })
+}
+
+/// Refuses a document with a fault that keeps it from being published.
+pub(crate) async fn need_fit<Q: Query>(q: &mut Q, tenant: TenantId, document: &Document) -> Result<(), AppError> {
+    let mut faults = check(document, &known(q, tenant).await?);
+    faults.retain(|fault| fault.severity == Severity::Error);
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::FlowInvalid(faults).into())
 }
 
 /// Tells the faults of a document of the built-in shape by the fields of its form.
@@ -153,10 +166,7 @@ fn refuse(faults: &[Fault]) -> Result<(), AppError> {
     let fields: Option<Vec<FieldError>> = told.map(field_error).collect();
     Err(match fields {
         Some(fields) => Refusal::Fields(fields).into(),
-        None => {
-            let all: Vec<String> = faults.iter().map(Fault::to_string).collect();
-            Refusal::FlowInvalid(all.join("; ")).into()
-        }
+        None => Refusal::FlowInvalid(faults.to_vec()).into(),
     })
 }
 
@@ -211,10 +221,20 @@ pub async fn update(
         if let Some(settings) = change
             .settings
             .as_ref()
-            .filter(|settings| **settings != before.settings)
+            .filter(|settings| before.settings.as_ref() != Some(*settings))
         {
             let document = fit_document(tx, by.tenant, settings).await?;
-            store::flows::publish(tx, (by.tenant, id), before.version, &document, app.clock.now()).await?;
+            let new = NewVersion {
+                document: &document,
+                note: "",
+                by: by.id,
+                at: app.clock.now(),
+            };
+            store::flows::publish(tx, (by.tenant, id), before.version, &new).await?;
+            // A draft of the flow as it was would undo this when it is published.
+            if let Some(draft) = store::flow_drafts::find(tx, by.tenant, id).await? {
+                store::flow_drafts::save(tx, (by.tenant, id), &document, draft.revision, (by.id, new.at)).await?;
+            }
         }
         let after = facts(tx, by.tenant, id).await?;
         let detail = serde_json::json!({ "before": before, "after": after });
@@ -268,26 +288,39 @@ pub async fn delete(app: &App, by: &Admin, id: FlowId, key: CommandKey) -> Resul
     .await
 }
 
-/// The flows whose published version, or a version that a session still runs, names a group.
-pub(crate) async fn naming(
-    tx: &mut Tx,
-    tenant: TenantId,
-    group: SkillGroupId,
-) -> Result<Vec<(FlowId, String)>, AppError> {
-    let mut naming: Vec<(FlowId, String)> = Vec::new();
-    for (id, name, document) in store::flows::in_force(tx, tenant).await? {
-        let document = Document::parse(&document).map_err(AppError::internal)?;
-        if document.skill_groups().contains(&group) && naming.iter().all(|(known, _)| *known != id) {
-            naming.push((id, name));
-        }
+/// The documents of a tenant's flows: the published versions, and those that a session still runs.
+pub(crate) struct Naming(Vec<(FlowId, String, Document)>);
+
+impl Naming {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn load<Q: Query>(q: &mut Q, tenant: TenantId) -> Result<Self, AppError> {
+        let rows = store::flows::in_force(q, tenant).await?.into_iter();
+        let parsed = rows.map(|(id, name, document)| {
+            let document = Document::parse(&document).map_err(AppError::internal)?;
+            Ok((id, name, document))
+        });
+        parsed.collect::<Result<_, AppError>>().map(Self)
     }
-    Ok(naming)
+
+    /// The flows of which one of these documents names what is asked for, each once.
+    pub(crate) fn of(&self, names: impl Fn(&Document) -> bool) -> Vec<(FlowId, String)> {
+        let mut found: Vec<(FlowId, String)> = Vec::new();
+        for (id, name, document) in &self.0 {
+            if found.iter().all(|(known, _)| known != id) && names(document) {
+                found.push((*id, name.clone()));
+            }
+        }
+        found
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use domain::flow::{BuiltInTexts, NobodyOnline};
-    use domain::ids::Id;
+    use domain::ids::{Id, SkillGroupId};
     use uuid::Uuid;
 
     use super::*;
@@ -319,8 +352,8 @@ mod tests {
             told,
             [
                 ("settings.greeting", FieldFault::TooLong),
-                ("settings.queue_timeout_seconds", FieldFault::OutOfRange),
                 ("settings.skill_group_id", FieldFault::Unknown),
+                ("settings.queue_timeout_seconds", FieldFault::OutOfRange),
                 ("settings.silence_text", FieldFault::HiddenCharacters),
             ]
         );

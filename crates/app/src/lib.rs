@@ -4,11 +4,13 @@
 //! opens transactions. Never in here: HTTP, sockets, SQL text.
 
 pub mod agents;
+pub mod api_calls;
 pub mod attachments;
 pub mod audit;
 pub mod avatars;
 pub mod backup;
 pub mod bells;
+pub mod bots;
 pub mod budgets;
 pub mod channels;
 pub mod check;
@@ -20,6 +22,9 @@ pub mod effects;
 pub mod error;
 pub mod files;
 pub mod first_start;
+pub mod flow_drafts;
+pub mod flow_secrets;
+pub mod flow_versions;
 pub mod flows;
 pub mod housekeeping;
 pub mod leases;
@@ -106,6 +111,10 @@ pub struct Inner {
     pub timers: timers::Wake,
     /// Wakes the outbox worker.
     pub outbox: outbox::Wake,
+    /// Wakes the worker that makes flows' calls.
+    pub api_calls: api_calls::Wake,
+    /// Bots that this node has read.
+    pub bots: bots::Bots,
 }
 
 impl std::ops::Deref for App {
@@ -224,6 +233,8 @@ impl App {
             reception: routing::Reception::default(),
             timers: timers::Wake::default(),
             outbox: outbox::Wake::default(),
+            api_calls: api_calls::Wake::default(),
+            bots: bots::Bots::default(),
             store: parts.store,
             bus: parts.bus,
             clock: parts.clock,
@@ -268,7 +279,7 @@ impl App {
         }
     }
 
-    /// Runs what goes on by itself until `stop` is told: timers, outbox, routing and its watchdog, this
+    /// Runs what goes on by itself until `stop` is told: timers, outbox, flows' calls, routing and its watchdog, this
     /// node's heartbeat, pruning.
     pub async fn run_workers(self, stop: tokio::sync::watch::Receiver<bool>) {
         tokio::join!(
@@ -276,6 +287,7 @@ impl App {
             routing::run(self.clone(), stop.clone()),
             timers::run(self.clone(), stop.clone()),
             outbox::run(self.clone(), stop.clone()),
+            api_calls::run(self.clone(), stop.clone()),
             housekeeping::run(self.clone(), stop.clone()),
             bells::run(self.clone(), stop),
         );

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 use std::time::Instant;
 
+use domain::flow::CallOutcome;
 use domain::session::{Session, Stage};
 use metrics::{Counter, Histogram, Unit, counter, describe_counter, describe_histogram, histogram};
 
@@ -43,6 +44,11 @@ pub(crate) static MAILS_AGAIN: LazyLock<Counter> =
 pub(crate) static MAILS_DEAD: LazyLock<Counter> =
     LazyLock::new(|| counter!("frontdesk_mails_total", "outcome" => "dead"));
 
+/// Counts a call of a flow.
+pub(crate) fn api_call(outcome: CallOutcome) {
+    counter!("frontdesk_api_calls_total", "outcome" => outcome.as_str()).increment(1);
+}
+
 /// Names everything to the recorder, so that it stands there as zero from the start.
 pub fn announce() {
     describe_counter!("frontdesk_messages_total", "Messages that were taken and are durable.");
@@ -67,6 +73,7 @@ pub fn announce() {
         Unit::Seconds,
         "How late timers fired; those of a restart are late by its length."
     );
+    describe_counter!("frontdesk_api_calls_total", "Calls of flows to outside services, by what came of them.");
     describe_counter!("frontdesk_mails_total", "Mails: sent, to be tried again, given up.");
     LazyLock::force(&FROM_VISITORS);
     LazyLock::force(&FROM_AGENTS);

@@ -192,7 +192,8 @@ pub async fn delete(app: &App, by: &Admin, id: SkillGroupId, key: CommandKey) ->
         let app = &app_there;
         store::tenants::lock(tx, by.tenant).await?;
         let before = facts(tx, by.tenant, id).await?;
-        let flows = crate::flows::naming(tx, by.tenant, id).await?;
+        let naming = crate::flows::Naming::load(tx, by.tenant).await?;
+        let flows = naming.of(|document| document.skill_groups().contains(&id));
         if !flows.is_empty() {
             return Err(Refusal::InUse {
                 channels: Vec::new(),

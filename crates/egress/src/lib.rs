@@ -21,7 +21,7 @@ pub use address::is_public;
 /// Largest reply of an API, in bytes (the threat model's limit).
 pub const REPLY_MAX: usize = 64 * 1024;
 /// Longest time for one call, whatever the caller asks for.
-pub const TIME_MAX: Duration = Duration::from_secs(10);
+pub const TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Why a call was not made, or gave nothing.
 #[derive(Debug, thiserror::Error)]

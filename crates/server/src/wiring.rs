@@ -78,6 +78,18 @@ pub fn bus(config: &Config) -> (Bus, Option<Carrier>) {
     }
 }
 
+/// What may be called beside public addresses: the operator's exceptions, which the log shows (T715), and a test's.
+fn allowed(config: &Config, kit: Allowed) -> Allowed {
+    let (hosts, ports) = (&config.outbound.allowed_hosts, &config.outbound.allowed_ports);
+    if !hosts.is_empty() || !ports.is_empty() {
+        tracing::info!(?hosts, ?ports, "Flows may also call {hosts:?}, and ports {ports:?}");
+    }
+    Allowed {
+        hosts: [&hosts[..], &kit.hosts].concat(),
+        ports: [&ports[..], &kit.ports].concat(),
+    }
+}
+
 /// Puts the use cases together; starts nothing. `reached_at` is where people reach the desk unless a setting says so.
 ///
 /// # Errors
@@ -93,7 +105,7 @@ pub fn app(config: &Config, kit: Kit, store: Store, reached_at: &str) -> Result<
         bus: kit.bus.unwrap_or_else(Bus::local),
         clock: kit.clock,
         mailer,
-        egress: Egress::new(kit.allowed).context("setting up calls that leave the house")?,
+        egress: Egress::new(allowed(config, kit.allowed)).context("setting up calls that leave the house")?,
         passwords: kit.passwords,
         beat: kit.beat,
         settings: Settings {

@@ -9,9 +9,11 @@
 pub mod agent_connections;
 pub mod agent_spans;
 pub mod agents;
+pub mod api_calls;
 pub mod attachments;
 pub mod audit;
 pub mod bells;
+pub mod bots;
 pub mod budgets;
 pub mod channels;
 pub mod check;
@@ -20,6 +22,8 @@ pub mod commands;
 pub mod entries;
 pub mod events;
 pub mod figures;
+pub mod flow_drafts;
+pub mod flow_versions;
 pub mod flows;
 pub mod generations;
 pub mod leases;
@@ -34,6 +38,7 @@ pub mod presence;
 pub mod rating_configs;
 pub mod ratings;
 pub mod reception;
+pub mod secrets;
 pub mod session_list;
 pub mod sessions;
 pub mod skill_groups;
@@ -67,9 +72,11 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         agent_connections::STATEMENTS,
         agent_spans::STATEMENTS,
         agents::STATEMENTS,
+        api_calls::STATEMENTS,
         attachments::STATEMENTS,
         audit::STATEMENTS,
         bells::STATEMENTS,
+        bots::STATEMENTS,
         budgets::STATEMENTS,
         channels::STATEMENTS,
         check::STATEMENTS,
@@ -78,6 +85,8 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         entries::STATEMENTS,
         events::STATEMENTS,
         figures::STATEMENTS,
+        flow_drafts::STATEMENTS,
+        flow_versions::STATEMENTS,
         flows::STATEMENTS,
         generations::STATEMENTS,
         leases::STATEMENTS,
@@ -90,6 +99,7 @@ pub fn statements() -> impl Iterator<Item = &'static Sql> {
         rating_configs::STATEMENTS,
         ratings::STATEMENTS,
         reception::STATEMENTS,
+        secrets::STATEMENTS,
         session_list::STATEMENTS,
         sessions::STATEMENTS,
         skill_groups::STATEMENTS,

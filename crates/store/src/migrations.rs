@@ -35,6 +35,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0005_generations",
     "0006_storage",
     "0007_ratings",
+    "0008_flow_drafts",
+    "0009_flow_calls",
     "0010_node_keys"
 ];
 

@@ -30,6 +30,7 @@ sql! {
                                          AND (LOWER(a.name) LIKE $3 ESCAPE '!' OR LOWER(a.email) LIKE $3 ESCAPE '!')))
                      ORDER BY g.id DESC LIMIT $4");
     IDS = "SELECT id FROM skill_groups WHERE tenant_id = $1";
+    IS_THERE = "SELECT id FROM skill_groups WHERE tenant_id = $1 AND id = $2";
     NAMED = "SELECT id FROM skill_groups WHERE tenant_id = $1 AND name = $2";
     INSERT = "INSERT INTO skill_groups (id, tenant_id, name, kind, reception_limit, last_number, created_at)
               VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT DO NOTHING";
@@ -151,6 +152,15 @@ pub async fn list<Q: Query>(
 /// When the database fails.
 pub async fn ids<Q: Query>(q: &mut Q, tenant: TenantId) -> Result<Vec<SkillGroupId>, StoreError> {
     q.all(&IDS, params![tenant]).await
+}
+
+/// Whether a tenant has this group.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_there<Q: Query>(q: &mut Q, tenant: TenantId, id: SkillGroupId) -> Result<bool, StoreError> {
+    let found: Option<SkillGroupId> = q.optional(&IS_THERE, params![tenant, id]).await?;
+    Ok(found.is_some())
 }
 
 /// The tenant's group with this name.

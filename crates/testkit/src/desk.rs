@@ -175,6 +175,7 @@ impl TestDesk {
         self.kit.clock.advance(seconds * 1_000);
         self.app().timers.wake();
         self.app().outbox.wake();
+        self.app().api_calls.wake();
     }
 
     /// Stops the desk in order and starts it again, at the same address and on the same database.

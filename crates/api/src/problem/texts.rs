@@ -96,6 +96,12 @@ const fn both(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::EmailTaken => ("该邮箱已被使用。", "This e-mail is taken."),
         ProblemCode::StaffNoTaken => ("该工号已被使用。", "This staff number is taken."),
         ProblemCode::KeyTaken => ("该渠道标识已被使用。", "This channel key is taken."),
+        ProblemCode::TooMany => ("数量已达上限。", "There are as many as there may be."),
+        ProblemCode::DraftChanged => ("草稿已被其他人修改。", "Somebody else has changed the draft."),
+        ProblemCode::FlowUnreadable => (
+            "这不是会话服务流文件，或其格式版本不受支持。",
+            "This is no flow, or its format is a later one.",
+        ),
         ProblemCode::FlowInvalid => ("会话服务流存在错误，请检查。", "The flow has faults."),
         ProblemCode::MessageEmpty => ("消息不能为空。", "The message is empty."),
         ProblemCode::MessageTooLong => (

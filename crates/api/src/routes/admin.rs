@@ -1,7 +1,11 @@
 //! The console: what administrators do.
 
 mod agents;
+mod api_calls;
+mod bots;
 mod channels;
+mod flow_secrets;
+mod flow_versions;
 mod flows;
 mod mail_outbox;
 mod rating_configs;
@@ -26,9 +30,13 @@ pub(super) fn operations() -> OpenApiRouter<Api> {
         .merge(skill_groups::operations())
         .merge(channels::operations())
         .merge(flows::operations())
+        .merge(flow_versions::operations())
         .merge(mail_outbox::operations())
         .merge(rating_configs::operations())
         .merge(reception_settings::operations())
+        .merge(bots::operations())
+        .merge(flow_secrets::operations())
+        .merge(api_calls::operations())
 }
 
 /// An administrator with the right to `N`. Asked for before the body is read: who may not do something learns nothing
@@ -67,6 +75,9 @@ rights!(
     ReadFlows,
     ManageFlows,
     ManageRatings,
+    ManageBots,
+    ManageSecrets,
+    ReadApiCalls,
     ManageReception,
     ReadMailOutbox
 );

@@ -2,9 +2,13 @@
 //! generated; nobody writes a type twice.
 
 pub mod agent;
+pub mod api_call;
+pub mod bot;
 pub mod channel;
 pub mod entry;
 pub mod flow;
+pub mod flow_version;
+pub mod flow_secret;
 pub mod list;
 pub mod mail;
 pub mod me;

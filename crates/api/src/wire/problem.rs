@@ -39,7 +39,7 @@ pub struct FieldProblem {
     pub message: String,
 }
 
-/// What stands in the way of a deletion.
+/// What stands in the way.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct ProblemDetails {
     /// Open sessions (R19).
@@ -54,6 +54,31 @@ pub struct ProblemDetails {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub flows: Vec<super::flow::FlowName>,
+    /// What keeps a flow from being published (FLOW-13).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub faults: Vec<domain::flow::Fault>,
+    /// The draft that somebody else saved (FLOW-02).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub draft: Option<SavedByOther>,
+    /// Why a file is no flow: what was found and where, in English (FLOW-16).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reason: Option<String>,
+}
+
+/// A draft that somebody else saved.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SavedByOther {
+    /// Its revision.
+    pub revision: i64,
+    /// When it was saved.
+    pub edited_at: domain::moment::Moment,
+    /// Real name of whoever saved it; left out when nobody has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub editor: Option<String>,
 }
 
 /// An open session that stands in the way.
@@ -151,8 +176,14 @@ pub enum ProblemCode {
     StaffNoTaken,
     /// The channel key is taken.
     KeyTaken,
+    /// There are as many as there may be.
+    TooMany,
+    /// Somebody else saved the draft meanwhile.
+    DraftChanged,
     /// The flow has faults.
     FlowInvalid,
+    /// This is no flow, or one of a later format.
+    FlowUnreadable,
     /// The message is empty.
     MessageEmpty,
     /// The message is too long.

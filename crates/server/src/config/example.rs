@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::section::Section;
-use super::{Bus, Database, Files, Http, Limits, Log, Mail, Metrics, Node, Secrets, SignIn, Trace};
+use super::{Bus, Database, Files, Http, Limits, Log, Mail, Metrics, Node, Outbound, Secrets, SignIn, Trace};
 
 const HEAD: &str = "\
 # Settings of Frontdesk. All of them have defaults, which stand here as comments.
@@ -26,6 +26,7 @@ pub fn example() -> Result<String, toml::ser::Error> {
     section::<SignIn>(&mut text)?;
     section::<Files>(&mut text)?;
     section::<Mail>(&mut text)?;
+    section::<Outbound>(&mut text)?;
     section::<Limits>(&mut text)?;
     section::<Log>(&mut text)?;
     section::<Metrics>(&mut text)?;

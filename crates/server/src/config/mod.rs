@@ -12,6 +12,7 @@ mod log;
 mod mail;
 mod metrics;
 mod node;
+mod outbound;
 mod secret;
 mod secrets;
 mod section;
@@ -34,6 +35,7 @@ pub use log::{Format, Log};
 pub use mail::{Mail, Security};
 pub use metrics::Metrics;
 pub use node::Node;
+pub use outbound::Outbound;
 pub use secret::Secret;
 pub use secrets::{Secrets, parse_key};
 pub use section::{Fault, Key, Section};
@@ -63,6 +65,8 @@ pub struct Config {
     pub files: Files,
     /// `[mail]`
     pub mail: Mail,
+    /// `[outbound]`
+    pub outbound: Outbound,
     /// `[limits]`
     pub limits: Limits,
     /// `[log]`
@@ -88,6 +92,7 @@ impl Config {
             sign_in: SignIn::default(),
             files: Files::default(),
             mail: Mail::default(),
+            outbound: Outbound::default(),
             limits: Limits::default(),
             log: Log::default(),
             metrics: Metrics::default(),

@@ -99,6 +99,7 @@ impl Config {
             sign_in: take(&mut table)?,
             files: take(&mut table)?,
             mail: take(&mut table)?,
+            outbound: take(&mut table)?,
             limits: take(&mut table)?,
             log: take(&mut table)?,
             metrics: take(&mut table)?,

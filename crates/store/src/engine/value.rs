@@ -238,6 +238,8 @@ stored_ids!(
     ChannelId,
     FlowId,
     RatingConfigId,
+    BotId,
+    SecretId,
     VisitorId,
     SessionId,
     EntryId,

@@ -9,6 +9,8 @@ mod durability;
 mod entries;
 mod events;
 mod faults;
+mod flow_calls;
+mod flow_versions;
 mod flows;
 mod logins;
 mod newest;

@@ -126,6 +126,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bot-trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a bot with this knowledge would answer; nothing is kept. */
+        post: operations["post_bot_trials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bots, newest first; searched by name. */
+        get: operations["get_bots"];
+        put?: never;
+        /** Adds a bot. */
+        post: operations["post_bots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets all of a bot; running sessions ask the newest. */
+        put: operations["put_bots_id"];
+        post?: never;
+        /** Deletes a bot; refused while flows name it, which are listed (R19). */
+        delete: operations["delete_bots_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -179,6 +232,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flow-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Secrets by name, newest first; what they say is never told. */
+        get: operations["get_flow_secrets"];
+        put?: never;
+        /** Adds a secret. */
+        post: operations["post_flow_secrets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-secrets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces what a secret says; the next call uses it. */
+        put: operations["put_flow_secrets_id"];
+        post?: never;
+        /** Deletes a secret; refused while flows name it, which are listed (R19). */
+        delete: operations["delete_flow_secrets_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows": {
         parameters: {
             query?: never;
@@ -191,6 +280,26 @@ export interface paths {
         put?: never;
         /** Adds a flow and publishes it. */
         post: operations["post_flows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a flow out of a file, as a draft that nobody has published yet. Refused with `flow_unreadable` when it is no flow
+         *     document or one of a later format; the reason is told.
+         */
+        post: operations["post_flows_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -213,6 +322,149 @@ export interface paths {
         head?: never;
         /** Changes a flow; running sessions keep the version they began with (R17). */
         patch: operations["patch_flows_id"];
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copies a flow under another name (FLOW-01). */
+        post: operations["post_flows_id_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two documents of a flow, node by node and field by field. */
+        get: operations["get_flows_id_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is being edited of a flow, with its faults (FLOW-13). */
+        get: operations["get_flows_id_draft"];
+        /** Saves a draft, faults or not; refused with `draft_changed` when somebody else has saved one since (FLOW-02). */
+        put: operations["put_flows_id_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow as a file: the document alone, as `POST /flows/import` and `frontdesk flow` read it. */
+        get: operations["get_flows_id_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes the draft; running sessions keep the version they began with (R17). Refused with `flow_invalid` while it
+         *     has faults (FLOW-13).
+         */
+        post: operations["post_flows_id_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow's published versions, newest first; the newest is the one that new sessions run. */
+        get: operations["get_flows_id_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One published version with its document. */
+        get: operations["get_flows_id_versions_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes an old version anew, as the newest one; running sessions keep theirs (R17). Refused with `flow_invalid` when
+         *     it names what does not exist any more.
+         */
+        post: operations["post_flows_id_versions_version_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/mail-outbox": {
@@ -448,6 +700,23 @@ export interface paths {
         };
         /** One own session. */
         get: operations["get_sessions_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}/api-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls that the flow of a session made, in their order; secrets are not in it. */
+        get: operations["get_sessions_id_api_calls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1209,6 +1478,49 @@ export interface components {
          * @enum {string}
          */
         AgentStatus: "offline" | "not_ready" | "free";
+        /** @description One try of an API-call node. */
+        ApiCallLine: {
+            /**
+             * Format: int64
+             * @description Its number in the session.
+             */
+            number: number;
+            /** @description The node that called. */
+            node: string;
+            /**
+             * Format: int64
+             * @description Which try of the node it was.
+             */
+            attempt: number;
+            /** @description Where to. */
+            url: string;
+            /** @description The JSON object that was sent. */
+            body: string;
+            /** @description The node's headers; secrets stand in them by their ids. */
+            headers: components["schemas"]["ApiHeader"][];
+            /** @description With which secret it was signed. */
+            signing_secret_id?: components["schemas"]["SecretId"];
+            /** @description When the flow wanted it. */
+            wanted_at: components["schemas"]["Moment"];
+            /** @description When it was sent; left out while it waits. */
+            started_at?: components["schemas"]["Moment"];
+            /** @description When it was over; left out until then. */
+            finished_at?: components["schemas"]["Moment"];
+            /** @description What came of it; left out until it was over. */
+            outcome?: components["schemas"]["CallOutcome"];
+            /**
+             * Format: int64
+             * @description Status of the answer.
+             */
+            status?: number;
+            /** @description The first 4,000 characters of the answer, secrets struck out. */
+            answer?: string;
+        };
+        /** @description All calls of a session, in their order. */
+        ApiCalls: {
+            /** @description At most 200. */
+            items: components["schemas"]["ApiCallLine"][];
+        };
         /** @description One header of an API call. */
         ApiHeader: {
             /** @description Its name, unique in the node. */
@@ -1243,6 +1555,13 @@ export interface components {
             field: string;
             /** @description What is kept when the call failed, or the answer has no such text, number or truth value. */
             default: string;
+        };
+        /** @description Asks a bot that is being edited. */
+        AskBot: {
+            /** @description What it knows. */
+            faq: components["schemas"]["Faq"];
+            /** @description What is asked, at most 4,000 characters. */
+            question: string;
         };
         /** @description A stored file as messages mention it. */
         Attachment: {
@@ -1288,7 +1607,40 @@ export interface components {
         BTreeMap: {
             [key: string]: string;
         };
+        /** @description One bot of the list. */
+        Bot: {
+            /** @description Which. */
+            id: components["schemas"]["BotId"];
+            /** @description What it knows. */
+            faq: components["schemas"]["Faq"];
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
+            revision: number;
+            /** @description Flows that name it, published or still running. */
+            flows: components["schemas"]["FlowName"][];
+            /** @description Since when. */
+            created_at: components["schemas"]["Moment"];
+            /** @description When it changed last. */
+            updated_at: components["schemas"]["Moment"];
+        };
+        /** @description Sets all of a bot. */
+        BotChange: {
+            /**
+             * Format: int64
+             * @description Which revision was changed; refused with `stale` when there is a newer one.
+             */
+            revision: number;
+            /** @description What it is to know. */
+            faq: components["schemas"]["Faq"];
+        };
         BotId: string;
+        /** @description What a bot answers. */
+        BotReply: {
+            /** @description A text, or a menu of questions that might have been meant; left out when it knows no answer. */
+            content?: components["schemas"]["Content"];
+        };
         /** @description A branch node (FLOW-06). Its ports are the ids of its options. */
         Branch: {
             /** @description What stands above the options; must not be blank. */
@@ -1335,6 +1687,11 @@ export interface components {
              */
             max_errors: number;
         };
+        /**
+         * @description What came of a call.
+         * @enum {string}
+         */
+        CallOutcome: "answered" | "bad_status" | "timed_out" | "unreachable" | "bad_answer" | "forbidden" | "no_secret" | "overdue" | "paused" | "not_wanted";
         /** @description A card, for example of goods (MSG-22). All parts are texts; only the heading must say something. */
         Card: {
             /** @description Heading, at most [`CARD_HEADER_MAX_CHARS`] characters. */
@@ -1542,6 +1899,11 @@ export interface components {
          * @enum {string}
          */
         ContentKind: "text" | "image" | "file" | "linked_image" | "card" | "menu" | "form" | "rating";
+        /** @description A copy of a flow. */
+        CopyFlow: {
+            /** @description The copy's name, 1 to 64 characters. */
+            name: string;
+        };
         /** @description Copies a rating config. */
         CopyRatingConfig: {
             /** @description Name of the copy, 1 to 64 characters. */
@@ -1749,6 +2111,15 @@ export interface components {
             /** @enum {string} */
             to: "message_form";
         };
+        /** @description What a bot knows. */
+        Faq: {
+            /** @description For administrators, at most 64 characters. */
+            name: string;
+            /** @description Said above questions that might have been meant, at most 500 characters; empty: none are offered. */
+            suggestion_text: string;
+            /** @description Questions with their answers, at most 500, and together 200,000 bytes. */
+            questions: components["schemas"]["Question"][];
+        };
         /** @description One thing that is wrong with a flow, or looks as if it were. */
         Fault: components["schemas"]["FaultKind"] & {
             /** @description The node to show it at; none when it concerns the whole flow. */
@@ -1869,6 +2240,18 @@ export interface components {
             /** @enum {string} */
             fault: "undefined_parameter";
         };
+        /** @description A field that differs. */
+        FieldChange: {
+            /**
+             * @description Its name; of fields within by dots. Members of a list are named by their `id` where all have one
+             *     (`options.sales.value`); a list without is one field.
+             */
+            field: string;
+            /** @description What stood there; left out when nothing did. */
+            before?: unknown;
+            /** @description What stands there; left out when nothing does. */
+            after?: unknown;
+        };
         /** @description What is wrong with one field. */
         FieldProblem: {
             /** @description Its path in the request, for example `settings.greeting`. */
@@ -1894,12 +2277,16 @@ export interface components {
              * @description The published version; new sessions run it.
              */
             version: number;
-            /** @description What it says and does. */
-            settings: components["schemas"]["FlowSettings"];
+            /** @description What it says and does, when it is of the built-in shape; left out for any other flow. */
+            settings?: components["schemas"]["FlowSettings"];
             /** @description Channels that use it. */
             channels: components["schemas"]["ChannelName"][];
             /** @description When this version was published. */
             updated_at: components["schemas"]["Moment"];
+            /** @description When it was edited last, published or not. */
+            edited_at: components["schemas"]["Moment"];
+            /** @description Real name of whoever edited it last; left out when nobody has since it was added. */
+            editor?: string;
         };
         /** @description A change of a flow; what is left out stays. New settings are published as a new version. */
         FlowChange: {
@@ -1907,6 +2294,48 @@ export interface components {
             name?: string;
             /** @description What it says and does from now on. */
             settings?: components["schemas"]["FlowSettings"];
+        };
+        /** @description What differs between an earlier document and a later one. */
+        FlowDiff: {
+            /** @description What changed beside the nodes: the time zone, the fallback. */
+            fields: components["schemas"]["FieldChange"][];
+            /** @description Nodes that only the later one has. */
+            nodes_added: components["schemas"]["Node"][];
+            /** @description Nodes that only the earlier one has. */
+            nodes_removed: components["schemas"]["Node"][];
+            /** @description Nodes that both have and that differ, in the order of the later one. */
+            nodes_changed: components["schemas"]["NodeChange"][];
+            /** @description Connections that only the later one has. */
+            connections_added: components["schemas"]["Connection"][];
+            /** @description Connections that only the earlier one has. */
+            connections_removed: components["schemas"]["Connection"][];
+        };
+        /** @description What is being edited of a flow. */
+        FlowDraft: {
+            /** @description Of which flow. */
+            id: components["schemas"]["FlowId"];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The published version.
+             */
+            version: number;
+            /** @description Whether the draft is what is published. */
+            is_published: boolean;
+            /** @description The draft; the published document while nobody has edited it. */
+            document: components["schemas"]["Document"];
+            /**
+             * Format: int64
+             * @description Rises with each save.
+             */
+            revision: number;
+            /** @description What is wrong with it. */
+            faults: components["schemas"]["Fault"][];
+            /** @description When it was saved. */
+            edited_at: components["schemas"]["Moment"];
+            /** @description Real name of whoever saved it; left out when nobody has. */
+            editor?: string;
         };
         FlowId: string;
         /** @description What a send-message node says or shows. All texts and addresses may hold parameters. */
@@ -1940,6 +2369,19 @@ export interface components {
             id: components["schemas"]["FlowId"];
             /** @description Its name. */
             name: string;
+        };
+        /** @description One secret of the list, without what it says. */
+        FlowSecret: {
+            /** @description Which. */
+            id: components["schemas"]["SecretId"];
+            /** @description Its name. */
+            name: string;
+            /** @description Flows that name it, published or still running. */
+            flows: components["schemas"]["FlowName"][];
+            /** @description Since when. */
+            created_at: components["schemas"]["Moment"];
+            /** @description When it was replaced last. */
+            updated_at: components["schemas"]["Moment"];
         };
         /**
          * @description What a flow of the built-in shape says and does. Texts may hold `${WaitNo}`, `${StaffNo}`,
@@ -1994,6 +2436,25 @@ export interface components {
             inactive_text?: string;
             /** @description Said when the agent ends the session. */
             agent_end_text: string;
+        };
+        /** @description A published version of a flow. */
+        FlowVersion: {
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            version: number;
+            /** @description What its author said about it; may be empty. */
+            note: string;
+            /** @description When it was published. */
+            published_at: components["schemas"]["Moment"];
+            /** @description Real name of whoever published it; left out for the version with which a flow was added by itself. */
+            published_by?: string;
+        };
+        /** @description A published version with its document. */
+        FlowVersionDocument: components["schemas"]["FlowVersion"] & {
+            /** @description What it says and does. */
+            document: components["schemas"]["Document"];
         };
         /** @description A forgotten password. */
         ForgottenPassword: {
@@ -2069,6 +2530,20 @@ export interface components {
         IdentitySecret: {
             /** @description 64 hexadecimal digits; the key of HMAC-SHA256. */
             secret: string;
+        };
+        /** @description A flow that comes as a file. */
+        ImportFlow: {
+            /** @description Its name here, 1 to 64 characters. */
+            name: string;
+            /** @description What stands in the file. Documents of earlier formats are taken over into today's. */
+            document: components["schemas"]["Document"];
+        };
+        /** @description A flow that came as a file: its draft. It is published when somebody does so. */
+        ImportedFlow: {
+            /** @description Its id here. */
+            id: components["schemas"]["FlowId"];
+            /** @description What is wrong with it, for example groups of another contact centre. */
+            faults: components["schemas"]["Fault"][];
         };
         /**
          * @description Why a sign-in is over.
@@ -2334,6 +2809,13 @@ export interface components {
             /** @description What it says and does. */
             settings: components["schemas"]["FlowSettings"];
         };
+        /** @description A new secret. */
+        NewFlowSecret: {
+            /** @description Its name, 1 to 64 characters. */
+            name: string;
+            /** @description What it says: at most 2,000 visible ASCII characters and blanks within. It cannot be read again. */
+            value: string;
+        };
         /** @description A new skill group. */
         NewSkillGroup: {
             /** @description 1 to 64 characters. */
@@ -2357,6 +2839,17 @@ export interface components {
             label: string;
             /** @description Where it stands on the canvas. */
             position: components["schemas"]["Position"];
+        };
+        /** @description A node that differs. */
+        NodeChange: {
+            /** @description Its id. */
+            id: string;
+            /** @description What people call it in the later document; may be empty. */
+            label: string;
+            /** @description Whether it stands elsewhere on the canvas. */
+            is_moved: boolean;
+            /** @description What differs, field by field; nothing when it was only moved. */
+            fields: components["schemas"]["FieldChange"][];
         };
         /** @description What a node does. */
         NodeKind: {
@@ -2466,6 +2959,29 @@ export interface components {
             next?: string;
         };
         /** @description One page of a list. */
+        Page_Bot: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["BotId"];
+                /** @description What it knows. */
+                faq: components["schemas"]["Faq"];
+                /**
+                 * Format: int64
+                 * @description Rises with each change.
+                 */
+                revision: number;
+                /** @description Flows that name it, published or still running. */
+                flows: components["schemas"]["FlowName"][];
+                /** @description Since when. */
+                created_at: components["schemas"]["Moment"];
+                /** @description When it changed last. */
+                updated_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Cursor of the next page, when there is one; opaque. */
+            next?: string;
+        };
+        /** @description One page of a list. */
         Page_Channel: {
             /** @description The rows of this page. */
             items: {
@@ -2519,12 +3035,53 @@ export interface components {
                  * @description The published version; new sessions run it.
                  */
                 version: number;
-                /** @description What it says and does. */
-                settings: components["schemas"]["FlowSettings"];
+                /** @description What it says and does, when it is of the built-in shape; left out for any other flow. */
+                settings?: components["schemas"]["FlowSettings"];
                 /** @description Channels that use it. */
                 channels: components["schemas"]["ChannelName"][];
                 /** @description When this version was published. */
                 updated_at: components["schemas"]["Moment"];
+                /** @description When it was edited last, published or not. */
+                edited_at: components["schemas"]["Moment"];
+                /** @description Real name of whoever edited it last; left out when nobody has since it was added. */
+                editor?: string;
+            }[];
+            /** @description Cursor of the next page, when there is one; opaque. */
+            next?: string;
+        };
+        /** @description One page of a list. */
+        Page_FlowSecret: {
+            /** @description The rows of this page. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["SecretId"];
+                /** @description Its name. */
+                name: string;
+                /** @description Flows that name it, published or still running. */
+                flows: components["schemas"]["FlowName"][];
+                /** @description Since when. */
+                created_at: components["schemas"]["Moment"];
+                /** @description When it was replaced last. */
+                updated_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Cursor of the next page, when there is one; opaque. */
+            next?: string;
+        };
+        /** @description One page of a list. */
+        Page_FlowVersion: {
+            /** @description The rows of this page. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Its number, from 1.
+                 */
+                version: number;
+                /** @description What its author said about it; may be empty. */
+                note: string;
+                /** @description When it was published. */
+                published_at: components["schemas"]["Moment"];
+                /** @description Real name of whoever published it; left out for the version with which a flow was added by itself. */
+                published_by?: string;
             }[];
             /** @description Cursor of the next page, when there is one; opaque. */
             next?: string;
@@ -2690,7 +3247,7 @@ export interface components {
          * @description One thing that a role may allow.
          * @enum {string}
          */
-        Permission: "workbench" | "manage_agents" | "manage_skill_groups" | "manage_channels" | "read_flows" | "manage_flows" | "manage_ratings" | "manage_reception" | "read_mail_outbox";
+        Permission: "workbench" | "manage_agents" | "manage_skill_groups" | "manage_channels" | "read_flows" | "manage_flows" | "manage_bots" | "manage_secrets" | "read_api_calls" | "manage_ratings" | "manage_reception" | "read_mail_outbox";
         /** @description A place on the canvas, in its pixels. */
         Position: {
             /**
@@ -2758,8 +3315,8 @@ export interface components {
          * @description Every reason that this API gives.
          * @enum {string}
          */
-        ProblemCode: "invalid_request" | "too_large" | "too_slow" | "unsupported_media_type" | "method_not_allowed" | "not_found" | "not_signed_in" | "signed_in_elsewhere" | "forbidden" | "password_change_required" | "wrong_credentials" | "wrong_password" | "weak_password" | "reset_link_invalid" | "cross_site_refused" | "key_reused" | "stale" | "session_ended" | "not_your_session" | "session_not_ended" | "rating_not_allowed" | "rating_no_agent" | "rating_already_asked" | "rating_not_open" | "already_rated" | "has_open_sessions" | "in_use" | "last_admin" | "not_yourself" | "name_taken" | "email_taken" | "staff_no_taken" | "key_taken" | "flow_invalid" | "message_empty" | "message_too_long" | "message_unstorable" | "attachment_unknown" | "file_empty" | "file_too_large" | "image_too_large" | "rate_limited" | "identity_required" | "identity_invalid" | "website_unknown" | "busy" | "storage_full" | "unavailable" | "internal";
-        /** @description What stands in the way of a deletion. */
+        ProblemCode: "invalid_request" | "too_large" | "too_slow" | "unsupported_media_type" | "method_not_allowed" | "not_found" | "not_signed_in" | "signed_in_elsewhere" | "forbidden" | "password_change_required" | "wrong_credentials" | "wrong_password" | "weak_password" | "reset_link_invalid" | "cross_site_refused" | "key_reused" | "stale" | "session_ended" | "not_your_session" | "session_not_ended" | "rating_not_allowed" | "rating_no_agent" | "rating_already_asked" | "rating_not_open" | "already_rated" | "has_open_sessions" | "in_use" | "last_admin" | "not_yourself" | "name_taken" | "email_taken" | "staff_no_taken" | "key_taken" | "too_many" | "draft_changed" | "flow_invalid" | "flow_unreadable" | "message_empty" | "message_too_long" | "message_unstorable" | "attachment_unknown" | "file_empty" | "file_too_large" | "image_too_large" | "rate_limited" | "identity_required" | "identity_invalid" | "website_unknown" | "busy" | "storage_full" | "unavailable" | "internal";
+        /** @description What stands in the way. */
         ProblemDetails: {
             /** @description Open sessions (R19). */
             sessions?: components["schemas"]["OpenSession"][];
@@ -2767,6 +3324,12 @@ export interface components {
             channels?: components["schemas"]["ChannelName"][];
             /** @description Flows that use it (R19). */
             flows?: components["schemas"]["FlowName"][];
+            /** @description What keeps a flow from being published (FLOW-13). */
+            faults?: components["schemas"]["Fault"][];
+            /** @description The draft that somebody else saved (FLOW-02). */
+            draft?: components["schemas"]["SavedByOther"];
+            /** @description Why a file is no flow: what was found and where, in English (FLOW-16). */
+            reason?: string;
         };
         /** @description An agent, as visitors see one. */
         PublicAgent: {
@@ -2794,6 +3357,23 @@ export interface components {
              * @description Largest upload in bytes.
              */
             upload_max_bytes: number;
+        };
+        /** @description A draft that is to be published. */
+        PublishFlow: {
+            /**
+             * Format: int64
+             * @description Which revision was looked at; refused with `draft_changed` when there is a newer one.
+             */
+            revision: number;
+            /** @description What its author says about it, at most 500 characters. */
+            note?: string;
+        };
+        /** @description A question with its answer. */
+        Question: {
+            /** @description How people ask it, 1 to 20 wordings of at most 200 characters; the first one is offered as a suggestion. */
+            wordings: string[];
+            /** @description What is answered, at most 4,000 characters. */
+            answer: string;
         };
         /** @description How many wait in a skill group (WORK-02). */
         QueueCount: {
@@ -2936,6 +3516,11 @@ export interface components {
             /** @description IANA name of the time zone in which days begin, for figures of today. Empty: the server's own. */
             time_zone: string;
         };
+        /** @description Replaces what a secret says. */
+        ReplaceFlowSecret: {
+            /** @description What it says now. */
+            value: string;
+        };
         /**
          * @description Why a session went from its agent back to its place in the queue.
          * @enum {string}
@@ -2945,6 +3530,11 @@ export interface components {
         ResetPassword: {
             /** @description Where the password went. */
             password_mail: components["schemas"]["PasswordMail"];
+        };
+        /** @description A version that is to be published anew. */
+        RestoreFlow: {
+            /** @description What its author says about it, at most 500 characters. */
+            note?: string;
         };
         /** @description A robot node (FLOW-11). Ports `to_human`, `unresolved`, `solved`. */
         Robot: {
@@ -2974,6 +3564,40 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "agent";
+        /** @description A draft that is to be saved. */
+        SaveFlowDraft: {
+            /**
+             * Format: int64
+             * @description From which revision it was made; refused with `draft_changed` when there is a newer one.
+             */
+            revision: number;
+            /** @description The draft; may have faults. Documents of earlier formats are taken over into today's. */
+            document: components["schemas"]["Document"];
+        };
+        /** @description A draft that somebody else saved. */
+        SavedByOther: {
+            /**
+             * Format: int64
+             * @description Its revision.
+             */
+            revision: number;
+            /** @description When it was saved. */
+            edited_at: components["schemas"]["Moment"];
+            /** @description Real name of whoever saved it; left out when nobody has. */
+            editor?: string;
+        };
+        /** @description A saved draft. */
+        SavedFlowDraft: {
+            /**
+             * Format: int64
+             * @description Its revision now.
+             */
+            revision: number;
+            /** @description What is wrong with it. */
+            faults: components["schemas"]["Fault"][];
+            /** @description When it was saved. */
+            edited_at: components["schemas"]["Moment"];
+        };
         SecretId: string;
         /** @description A send-message node (FLOW-05). Port `next`. */
         SendMessage: {
@@ -3876,6 +4500,164 @@ export interface operations {
             };
         };
     };
+    post_bot_trials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBot"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotReply"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bots: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows a page, 1 to 100; 20 unless set. */
+                limit?: number;
+                /** @description Text to look for. */
+                query?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Bot"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_bots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Faq"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_bots_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BotId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_bots_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BotId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_channels: {
         parameters: {
             query?: {
@@ -4032,6 +4814,133 @@ export interface operations {
             };
         };
     };
+    get_flow_secrets: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows a page, 1 to 100; 20 unless set. */
+                limit?: number;
+                /** @description Text to look for. */
+                query?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FlowSecret"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_flow_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFlowSecret"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowSecret"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_flow_secrets_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SecretId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceFlowSecret"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowSecret"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_flow_secrets_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SecretId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_flows: {
         parameters: {
             query?: {
@@ -4097,6 +5006,37 @@ export interface operations {
             };
         };
     };
+    post_flows_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportFlow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedFlow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     delete_flows_id: {
         parameters: {
             query?: never;
@@ -4138,6 +5078,300 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FlowChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_flows_id_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FlowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyFlow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flows_id_diff: {
+        parameters: {
+            query?: {
+                /** @description The earlier one: a published version; the draft when left out. */
+                from?: number;
+                /** @description The later one: a published version; the draft when left out. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["FlowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDiff"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flows_id_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FlowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDraft"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_flows_id_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FlowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveFlowDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFlowDraft"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flows_id_export: {
+        parameters: {
+            query?: {
+                /** @description A published version; the draft when left out. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["FlowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_flows_id_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FlowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishFlow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flows_id_versions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Rows a page, 1 to 100; 20 unless set. */
+                limit?: number;
+                /** @description Text to look for. */
+                query?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["FlowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FlowVersion"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_flows_id_versions_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FlowId"];
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVersionDocument"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_flows_id_versions_version_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FlowId"];
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreFlow"];
             };
         };
         responses: {
@@ -4673,6 +5907,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionSummary"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sessions_id_api_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiCalls"];
                 };
             };
             default: {
