@@ -31,21 +31,41 @@ impl<T: DeserializeOwned> FromRequest<Api> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &Api) -> Result<Self, ApiError> {
-        if !is_json(request.headers()) {
-            return Err(ApiError::new(ProblemCode::UnsupportedMediaType));
-        }
-        let arrived = tokio::time::timeout(state.pace.body_within, Bytes::from_request(request, state)).await;
-        let arrived = arrived.map_err(|_| ApiError::new(ProblemCode::TooSlow))?;
-        let body = arrived.map_err(|error| {
-            let is_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            ApiError::new(if is_large {
-                ProblemCode::TooLarge
-            } else {
-                ProblemCode::InvalidRequest
-            })
-        })?;
-        parse(&body).map(Self)
+        parse(&json_body(request, state).await?).map(Self)
     }
+}
+
+/// A JSON body that holds a flow document, which may be larger than others are.
+#[derive(Debug, Clone)]
+pub struct DocumentJson<T>(pub T);
+
+/// Most bytes of such a body (FLOW-16).
+pub const DOCUMENT_BODY_MAX: usize = 2 * 1024 * 1024;
+
+impl<T: DeserializeOwned> FromRequest<Api> for DocumentJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &Api) -> Result<Self, ApiError> {
+        let body = json_body(request, state).await?;
+        parse_within(&body, json_shape::DOCUMENT_KEYS_MAX).map(Self)
+    }
+}
+
+/// The bytes of a JSON body, within the limit of its route.
+async fn json_body(request: Request, state: &Api) -> Result<Bytes, ApiError> {
+    if !is_json(request.headers()) {
+        return Err(ApiError::new(ProblemCode::UnsupportedMediaType));
+    }
+    let arrived = tokio::time::timeout(state.pace.body_within, Bytes::from_request(request, state)).await;
+    let arrived = arrived.map_err(|_| ApiError::new(ProblemCode::TooSlow))?;
+    arrived.map_err(|error| {
+        let is_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        ApiError::new(if is_large {
+            ProblemCode::TooLarge
+        } else {
+            ProblemCode::InvalidRequest
+        })
+    })
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {
@@ -67,9 +87,13 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// # Errors
 /// [`ProblemCode::InvalidRequest`], with the field at fault where the parser names one.
 pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, ApiError> {
+    parse_within(text, json_shape::KEYS_MAX)
+}
+
+fn parse_within<T: DeserializeOwned>(text: &[u8], keys_max: usize) -> Result<T, ApiError> {
     // Each body is an object; a list of its fields' values would be read as one too (T518).
     let is_object = text.trim_ascii_start().first() == Some(&b'{');
-    if !is_object || !json_shape::is_sane(text) {
+    if !is_object || !json_shape::is_sane(text, keys_max) {
         return Err(ApiError::new(ProblemCode::InvalidRequest));
     }
     serde_json::from_slice(text).map_err(|error| {

@@ -204,7 +204,8 @@ fn all_good<const N: usize>(checks: [Result<(), field::FieldError>; N]) -> Resul
 }
 
 async fn known_flow(tx: &mut Tx, tenant: TenantId, id: FlowId) -> Result<(), AppError> {
-    if store::flows::find(tx, tenant, id).await?.is_some() {
+    // New sessions need a version that they can run.
+    if store::flows::published(tx, tenant, id).await?.is_some() {
         return Ok(());
     }
     Err(unknown("flow_id"))

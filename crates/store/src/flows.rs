@@ -1,6 +1,6 @@
 //! Session service flows. Published versions never change: a session keeps the one it began with (R17).
 
-use domain::ids::{ChannelId, FlowId, TenantId};
+use domain::ids::{AgentId, ChannelId, FlowId, TenantId};
 use domain::moment::Moment;
 
 use crate::pages::Wanted;
@@ -9,8 +9,9 @@ use crate::{Query, StoreError, Tx, params, row, sql};
 macro_rules! columns {
     ($($rest:literal)*) => {
         concat!(
-            "SELECT f.id, f.name, f.published_version, v.document, v.created_at
-             FROM flows f JOIN flow_versions v ON v.flow_id = f.id AND v.version = f.published_version ",
+            "SELECT f.id, f.name, f.published_version, v.document, COALESCE(v.created_at, f.created_at), d.edited_at, a.name
+             FROM flows f LEFT JOIN flow_versions v ON v.flow_id = f.id AND v.version = f.published_version
+             LEFT JOIN flow_drafts d ON d.flow_id = f.id LEFT JOIN agents a ON a.id = d.edited_by ",
             $($rest),*
         )
     };
@@ -34,9 +35,9 @@ sql! {
                                     AND s.flow_id = v.flow_id AND s.flow_version = v.version))
                 ORDER BY f.id";
     INSERT = "INSERT INTO flows (id, tenant_id, name, published_version, is_deleted, created_at)
-              VALUES ($1, $2, $3, 1, FALSE, $4) ON CONFLICT DO NOTHING";
-    INSERT_VERSION = "INSERT INTO flow_versions (flow_id, version, tenant_id, document, created_at)
-                      VALUES ($1, $2, $3, $4, $5)";
+              VALUES ($1, $2, $3, $4, FALSE, $5) ON CONFLICT DO NOTHING";
+    INSERT_VERSION = "INSERT INTO flow_versions (flow_id, version, tenant_id, document, created_at, published_by, note)
+                      VALUES ($1, $2, $3, $4, $5, $6, $7)";
     PUBLISH = "UPDATE flows SET published_version = $3 WHERE tenant_id = $1 AND id = $2 AND published_version = $4";
     RENAME = "UPDATE flows SET name = $3 WHERE tenant_id = $1 AND id = $2";
     DELETE = "UPDATE flows SET is_deleted = TRUE WHERE tenant_id = $1 AND id = $2 AND is_deleted = FALSE";
@@ -45,19 +46,23 @@ sql! {
 }
 
 row! {
-    /// A flow in its published version.
+    /// A flow in its published version, if it has one.
     #[derive(Debug, Clone)]
     pub struct FlowRow {
         /// Which.
         pub id: FlowId,
         /// Its name.
         pub name: String,
-        /// The published version.
+        /// The published version; 0 while there is none.
         pub version: i64,
-        /// The document, as JSON.
-        pub document: String,
-        /// When that version was published.
+        /// Its document, as JSON.
+        pub document: Option<String>,
+        /// When that version was published; without one, when the flow was added.
         pub updated_at: i64,
+        /// When its draft was saved last.
+        pub edited_at: Option<i64>,
+        /// Real name of whoever saved it.
+        pub editor: Option<String>,
     }
 }
 
@@ -130,12 +135,39 @@ pub async fn insert(
     document: &str,
     now: Moment,
 ) -> Result<bool, StoreError> {
-    if tx.execute(&INSERT, params![id, tenant, name, now.0]).await? == 0 {
+    if tx.execute(&INSERT, params![id, tenant, name, 1_i64, now.0]).await? == 0 {
         return Ok(false);
     }
-    tx.execute(&INSERT_VERSION, params![id, 1_i64, tenant, document, now.0])
+    let nobody: Option<AgentId> = None;
+    tx.execute(&INSERT_VERSION, params![id, 1_i64, tenant, document, now.0, nobody, ""])
         .await?;
     Ok(true)
+}
+
+/// Adds a flow that nobody has published yet. Answers false when the name is taken.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_unpublished(
+    tx: &mut Tx,
+    (tenant, id): (TenantId, FlowId),
+    name: &str,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    Ok(tx.execute(&INSERT, params![id, tenant, name, 0_i64, now.0]).await? > 0)
+}
+
+/// A version that is to be published.
+#[derive(Debug)]
+pub struct NewVersion<'a> {
+    /// The document, as JSON.
+    pub document: &'a str,
+    /// What its author says about it; may be empty.
+    pub note: &'a str,
+    /// Who publishes it.
+    pub by: AgentId,
+    /// When.
+    pub at: Moment,
 }
 
 /// Publishes the version after `published`.
@@ -146,15 +178,17 @@ pub async fn publish(
     tx: &mut Tx,
     (tenant, id): (TenantId, FlowId),
     published: i64,
-    document: &str,
-    now: Moment,
+    new: &NewVersion<'_>,
 ) -> Result<i64, StoreError> {
     let version = published + 1;
     if tx.execute(&PUBLISH, params![tenant, id, version, published]).await? == 0 {
         return Err(StoreError::Stale);
     }
-    tx.execute(&INSERT_VERSION, params![id, version, tenant, document, now.0])
-        .await?;
+    tx.execute(
+        &INSERT_VERSION,
+        params![id, version, tenant, new.document, new.at.0, new.by, new.note],
+    )
+    .await?;
     Ok(version)
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::LazyLock;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::PATIENCE;
@@ -112,7 +112,24 @@ impl Program {
     /// # Panics
     /// When it does not come to one.
     pub async fn run(&self, arguments: &[&str]) -> Run {
-        let output = tokio::time::timeout(PATIENCE, self.command(arguments).output()).await;
+        self.run_with("", arguments).await
+    }
+
+    /// Runs a command that reads `input`, to its end. It need not read all of it.
+    ///
+    /// # Panics
+    /// When it does not come to one.
+    pub async fn run_with(&self, input: &str, arguments: &[&str]) -> Run {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut its_input = child.stdin.take().expect("piped");
+        let (_not_read, output) = tokio::join!(
+            async move { its_input.write_all(input.as_bytes()).await },
+            tokio::time::timeout(PATIENCE, child.wait_with_output()),
+        );
         let output = output.expect("the program ends").expect("the program runs");
         Run {
             code: output.status.code(),

@@ -1,7 +1,7 @@
-//! Flows of the built-in shape: greet, queue to a group, end (FLOW-07, FLOW-12).
+//! Flows: the list, their drafts, and the form of the built-in shape: greet, queue to a group, end (FLOW-01, FLOW-13).
 
-use app::flows;
-use domain::flow::{BuiltInTexts, NobodyOnline, Settings};
+use app::{flow_drafts, flows};
+use domain::flow::{BuiltInTexts, Document, Fault, NobodyOnline, Settings};
 use domain::ids::{FlowId, SkillGroupId};
 use domain::moment::Moment;
 use serde::{Deserialize, Serialize};
@@ -27,12 +27,131 @@ pub struct Flow {
     pub name: String,
     /// The published version; new sessions run it.
     pub version: i64,
-    /// What it says and does.
-    pub settings: FlowSettings,
+    /// What it says and does, when it is of the built-in shape; left out for any other flow.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
+    pub settings: Option<FlowSettings>,
     /// Channels that use it.
     pub channels: Vec<ChannelName>,
     /// When this version was published.
     pub updated_at: Moment,
+    /// When it was edited last, published or not.
+    pub edited_at: Moment,
+    /// Real name of whoever edited it last; left out when nobody has since it was added.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
+    pub editor: Option<String>,
+}
+
+/// What is being edited of a flow.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FlowDraft {
+    /// Of which flow.
+    pub id: FlowId,
+    /// Its name.
+    pub name: String,
+    /// The published version.
+    pub version: i64,
+    /// Whether the draft is what is published.
+    pub is_published: bool,
+    /// The draft; the published document while nobody has edited it.
+    pub document: Document,
+    /// Rises with each save.
+    pub revision: i64,
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+    /// When it was saved.
+    pub edited_at: Moment,
+    /// Real name of whoever saved it; left out when nobody has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub editor: Option<String>,
+}
+
+/// A draft that is to be saved.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SaveFlowDraft {
+    /// From which revision it was made; refused with `draft_changed` when there is a newer one.
+    pub revision: i64,
+    /// The draft; may have faults. Documents of earlier formats are taken over into today's.
+    #[schema(value_type = Document)]
+    pub document: serde_json::Value,
+}
+
+/// A saved draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SavedFlowDraft {
+    /// Its revision now.
+    pub revision: i64,
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+    /// When it was saved.
+    pub edited_at: Moment,
+}
+
+/// A draft that is to be published.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublishFlow {
+    /// Which revision was looked at; refused with `draft_changed` when there is a newer one.
+    pub revision: i64,
+    /// What its author says about it, at most 500 characters.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub note: String,
+}
+
+/// A copy of a flow.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CopyFlow {
+    /// The copy's name, 1 to 64 characters.
+    pub name: String,
+}
+
+impl From<flow_drafts::Draft> for FlowDraft {
+    fn from(draft: flow_drafts::Draft) -> Self {
+        Self {
+            id: draft.id,
+            name: draft.name,
+            version: draft.version,
+            is_published: draft.is_published,
+            document: draft.document,
+            revision: draft.revision,
+            faults: draft.faults,
+            edited_at: draft.edited_at,
+            editor: draft.editor.map(|(_, name)| name),
+        }
+    }
+}
+
+impl From<SaveFlowDraft> for flow_drafts::Save {
+    fn from(save: SaveFlowDraft) -> Self {
+        Self {
+            revision: save.revision,
+            document: save.document.to_string(),
+        }
+    }
+}
+
+impl From<flow_drafts::Saved> for SavedFlowDraft {
+    fn from(saved: flow_drafts::Saved) -> Self {
+        Self {
+            revision: saved.revision,
+            faults: saved.faults,
+            edited_at: saved.edited_at,
+        }
+    }
+}
+
+impl From<PublishFlow> for flow_drafts::Publish {
+    fn from(publish: PublishFlow) -> Self {
+        Self {
+            revision: publish.revision,
+            note: publish.note,
+        }
+    }
 }
 
 /// What a flow of the built-in shape says and does. Texts may hold `${WaitNo}`, `${StaffNo}`,
@@ -117,13 +236,15 @@ impl From<flows::FlowFacts> for Flow {
             id: facts.id,
             name: facts.name,
             version: facts.version,
-            settings: facts.settings.into(),
+            settings: facts.settings.map(Into::into),
             channels: facts
                 .channels
                 .into_iter()
                 .map(|(id, title)| ChannelName { id, title })
                 .collect(),
             updated_at: facts.updated_at,
+            edited_at: facts.edited_at,
+            editor: facts.editor,
         }
     }
 }

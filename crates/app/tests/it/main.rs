@@ -5,6 +5,7 @@ mod agents;
 mod channels;
 mod desk;
 mod first_start;
+mod flow_drafts;
 mod flows;
 mod outbox;
 mod passwords;

@@ -140,7 +140,7 @@ async fn a_group_in_use_stays() {
     let listed = app::flows::list(&desk.app, &flows, &PageQuery::default())
         .await
         .expect("flows");
-    let mut settings = listed.items[0].settings.clone();
+    let mut settings = listed.items[0].settings.clone().expect("the built-in shape");
     settings.skill_group_id = sales;
     let change = FlowChange {
         name: None,

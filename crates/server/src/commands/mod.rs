@@ -4,6 +4,7 @@ mod admins;
 mod backup;
 mod check;
 mod demo;
+mod flow;
 mod reload;
 mod serve;
 mod settings;
@@ -100,6 +101,9 @@ enum Command {
     /// Exit code 0: restored; 1: not restored, or attachments were missing or changed, or with --verify not everything
     /// holds; each is named.
     Restore(backup::Restore),
+    /// Checks a flow in a file, or talks with it, without a desk.
+    #[command(subcommand)]
+    Flow(flow::Flow),
     /// Prints the settings as they were understood, with secrets hidden.
     CheckConfig,
     /// Prints the description of the API (OpenAPI, JSON).
@@ -149,6 +153,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Check(command) => command.run(&config).await,
         Command::Backup(command) => command.run(&config).await,
         Command::Restore(command) => command.run(&config).await,
+        Command::Flow(command) => command.run(),
         Command::CheckConfig => settings::check_config(&config),
         Command::Openapi => settings::openapi(),
         Command::CreateAdmin(command) => command.run(&config).await,

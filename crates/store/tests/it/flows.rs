@@ -22,9 +22,18 @@ async fn a_published_version_never_changes() {
     for_each_engine(async |store| {
         let world = World::new(&store).await;
         let (tenant, flow) = (world.tenant, add(&world, "Night").await.expect("a free name"));
+        let by = world.agent("Ann").await.0;
         let publish = async |published, document: &'static str| {
             store
-                .write(async move |tx| flows::publish(tx, (tenant, flow), published, document, NOW).await)
+                .write(async move |tx| {
+                    let new = flows::NewVersion {
+                        document,
+                        note: "a note",
+                        by,
+                        at: NOW,
+                    };
+                    flows::publish(tx, (tenant, flow), published, &new).await
+                })
                 .await
         };
         assert_eq!(publish(1, "{\"second\":1}").await, Ok(2));
@@ -82,8 +91,15 @@ async fn a_running_session_keeps_its_version_in_force() {
         let (tenant, flow) = (world.tenant, world.flow);
         let visitor = world.visitor("Vera").await;
         world.session(visitor).await;
+        let by = world.agent("Ann").await.0;
         write(&store, async move |tx| {
-            flows::publish(tx, (tenant, flow), 1, "{\"new\":1}", NOW).await
+            let new = flows::NewVersion {
+                document: "{\"new\":1}",
+                note: "",
+                by,
+                at: NOW,
+            };
+            flows::publish(tx, (tenant, flow), 1, &new).await
         })
         .await;
         let in_force = async || {
