@@ -413,3 +413,37 @@ async fn all_orders_of_ending() {
         "its place is free again, once"
     );
 }
+
+/// R27: who writes while waiting is told the place again when it has changed, not with every message, and not twice in
+/// a moment.
+#[tokio::test]
+async fn r27_a_changed_place_is_told_again() {
+    let desk = Desk::start().await;
+    let ann = desk.agent("Ann").await;
+    ann.http.put("/me/reception-limit", &json!({"own_limit": 1})).await.ok();
+    let mut bench = ann.ready().await;
+    let (served, first, second) = (desk.guest().await, desk.guest().await, desk.guest().await);
+    served.says("hello").await;
+    bench.has(|frame| frame["me"]["load"] == 1).await;
+    first.says("hello").await;
+    second.says("hello").await;
+    let told = async || {
+        let said = texts(&second.conversation().await["entries"]);
+        said.into_iter()
+            .filter(|text| text.ends_with("before you"))
+            .collect::<Vec<_>>()
+    };
+    desk.pass(31).await;
+    second.says("anybody?").await;
+    assert_eq!(told().await, ["1 before you"], "nothing has changed");
+    first
+        .http
+        .post("/visitor/end", &json!({"client_id": new_key()}))
+        .await
+        .ok();
+    second.says("hello?").await;
+    assert_eq!(told().await, ["1 before you", "0 before you"]);
+    desk.pass(31).await;
+    second.says("still here").await;
+    assert_eq!(told().await, ["1 before you", "0 before you"]);
+}

@@ -164,8 +164,12 @@ async fn say_and_let_the_flow_hear(
     content: &Content,
 ) -> Result<(), AppError> {
     say(&mut turn.session)?;
-    if let (Stage::InFlow, Content::Text { text }) = (&turn.session.stage, content) {
-        let input = Input::VisitorText(text.clone());
+    // Who waits in a queue may be told about it again (R27).
+    if matches!(turn.session.stage, Stage::InFlow | Stage::Waiting(_)) {
+        let input = match content {
+            Content::Text { text } => Input::VisitorText(text.clone()),
+            _ => Input::VisitorFile,
+        };
         turn.go_on(app, tx, input).await?;
     }
     Ok(())
