@@ -1,4 +1,4 @@
-import { drawer, openConsole, pick, row } from "../support/console";
+import { choose as chooseInRow, drawer, openConsole, pick, row } from "../support/console";
 import { endSession, expectSaid, goReady, inService, openSession, said, say } from "../support/talk";
 import { expect, test } from "../support/test";
 
@@ -80,7 +80,7 @@ test("ROUTE-14: a silent visitor is reminded, then the session ends, and both si
 }) => {
   const admin = await signedIn(desk.admin);
   await openConsole(admin, "Flows");
-  await row(admin, "售前咨询").getByRole("button", { name: "Edit" }).click();
+  await chooseInRow(admin, "售前咨询 Sales", "Edit in a form");
   await drawer(admin).getByLabel("Silence (seconds)", { exact: true }).fill("10");
   await drawer(admin).getByLabel("Silence end text").fill("We close for now.");
   await drawer(admin).getByLabel("Reminder (seconds)").fill("5");
@@ -109,7 +109,7 @@ test("CHAN-14, FLOW-17: a channel that gets another flow, and a restart, leave r
   await say(guest, "I was here before.");
   const admin = await signedIn(desk.admin);
   await openConsole(admin, "Flows");
-  await row(admin, "售后服务").getByRole("button", { name: "Edit" }).click();
+  await chooseInRow(admin, "售后服务 Support", "Edit in a form");
   await drawer(admin).getByLabel("Accepted text").fill("Support is with you.");
   await drawer(admin).getByRole("button", { name: "Save and publish" }).click();
   await expect(drawer(admin)).toBeHidden();

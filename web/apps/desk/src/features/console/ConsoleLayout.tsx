@@ -11,7 +11,7 @@ import {
 import { useText } from "@frontdesk/ui/react/language";
 import { App, Grid, Menu } from "antd";
 import type { MenuProps } from "antd";
-import { NavLink, Outlet, useLocation } from "react-router";
+import { NavLink, Outlet, useLocation, useMatch } from "react-router";
 
 import { consoleMessages } from "./console-messages";
 import "./console.css";
@@ -21,6 +21,8 @@ export function ConsoleLayout() {
   const t = useText(consoleMessages);
   const { lg } = Grid.useBreakpoint();
   const isWide = lg !== false;
+  // Designing needs the whole screen.
+  const isWhole = useMatch("/console/flows/:id") !== null;
   const here = useLocation().pathname.split("/")[2] ?? "";
   const link = (to: string, text: string) => (
     <NavLink to={`/console${to}`} end={to === ""}>
@@ -53,10 +55,12 @@ export function ConsoleLayout() {
 
   return (
     <div className="console" data-wide={isWide}>
-      <nav className="console-navigation" aria-label={t("navigation")}>
-        <Menu mode={isWide ? "inline" : "horizontal"} selectedKeys={[here]} items={isWide ? grouped : flat} />
-      </nav>
-      <main className="console-page">
+      {!isWhole && (
+        <nav className="console-navigation" aria-label={t("navigation")}>
+          <Menu mode={isWide ? "inline" : "horizontal"} selectedKeys={[here]} items={isWide ? grouped : flat} />
+        </nav>
+      )}
+      <main className={isWhole ? "console-whole" : "console-page"}>
         {/* Dialogs that pages open hold links, so they must stand below the router. */}
         <App component={false}>
           <Outlet />

@@ -12,6 +12,10 @@ export const consoleRoutes: RouteObject = {
       lazy: async () => ({ Component: (await import("./skill-groups/SkillGroupsPage")).SkillGroupsPage }),
     },
     { path: "flows", lazy: async () => ({ Component: (await import("./flows/FlowsPage")).FlowsPage }) },
+    {
+      path: "flows/:id",
+      lazy: async () => ({ Component: (await import("./flows/editor/FlowEditorPage")).FlowEditorPage }),
+    },
     { path: "reception", lazy: async () => ({ Component: (await import("./reception/ReceptionPage")).ReceptionPage }) },
     {
       path: "rating-configs",

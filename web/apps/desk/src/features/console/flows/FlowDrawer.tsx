@@ -34,7 +34,9 @@ export function FlowDrawer({ isOpen, flow, onClose }: FlowDrawerProps) {
       title={flow ? t("editTitle", { name: flow.name }) : t("addTitle")}
       isOpen={isOpen}
       isLarge
-      initialValues={flow ? { name: flow.name, settings: flow.settings } : { settings: newFlowSettings(language) }}
+      initialValues={
+        flow?.settings ? { name: flow.name, settings: flow.settings } : { settings: newFlowSettings(language) }
+      }
       saveLabel={t("publish")}
       onSave={save}
       onClose={onClose}

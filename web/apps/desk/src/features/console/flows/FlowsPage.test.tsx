@@ -103,11 +103,31 @@ describe("FLOW-07, FLOW-12: flows of the built-in shape", () => {
       "GET /api/v1/skill-groups": () => page([sampleGroup()]),
     });
     renderConsole("/console/flows");
-    await press("Edit");
+    await chooseAction("Welcome", "Edit in a form");
     type("Greeting", "Hi");
     await press("Save and publish");
     const fault = await screen.findByText("There are characters that cannot be seen; please type it again.");
     expect(fault.closest(".ant-form-item")?.contains(screen.getByLabelText("Greeting"))).toBe(true);
+  });
+
+  it("FLOW-01: searches by name, tells who edited a flow last, renames it and copies it", async () => {
+    const server = fakeServer({
+      [FLOWS]: () => page([sampleFlow({ editor: "Ann Lin" })]),
+      "PATCH /api/v1/flows/flw_1": () => ({ json: sampleFlow({ name: "Night" }) }),
+      "POST /api/v1/flows/flw_1/copy": () => ({ json: sampleFlow({ id: "flw_2", name: "Welcome copy" }) }),
+    });
+    renderConsole("/console/flows?query=wel");
+    expect(await screen.findByText(/Ann Lin/)).toBeTruthy();
+    expect(server.callsOf(FLOWS)[0]?.query).toMatchObject({ query: "wel" });
+    await chooseAction("Welcome", "Rename");
+    type("Name", "Night");
+    await press("Save");
+    expect(await screen.findByText("It is called “Night” now")).toBeTruthy();
+    expect(server.callsOf("PATCH /api/v1/flows/flw_1")[0]?.body).toEqual({ name: "Night" });
+    await chooseAction("Welcome", "Copy");
+    await press("Save");
+    expect(await screen.findByText("Copied as “Welcome copy”")).toBeTruthy();
+    expect(server.callsOf("POST /api/v1/flows/flw_1/copy")[0]?.body).toEqual({ name: "Welcome copy" });
   });
 
   it("R19: a refused deletion names the channels", async () => {

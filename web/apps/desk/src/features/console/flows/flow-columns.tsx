@@ -14,12 +14,18 @@ interface FlowColumnsInput {
   shared: Words<typeof consoleMessages>;
   /** Names of the skill groups. */
   groups: Choices;
+  /** Opens the canvas. */
+  onOpen: (flow: Flow) => void;
+  /** Opens the form of a flow of the built-in shape. */
   onEdit: (flow: Flow) => void;
+  onRename: (flow: Flow) => void;
+  onCopy: (flow: Flow) => void;
   onDelete: (flow: Flow) => void;
 }
 
 /** What the list of flows shows, and what can be done with each. */
-export function flowColumns({ t, shared, groups, onEdit, onDelete }: FlowColumnsInput): Column<Flow>[] {
+export function flowColumns(input: FlowColumnsInput): Column<Flow>[] {
+  const { t, shared, groups } = input;
   const groupName = (id: string) =>
     groups.options.find((option) => option.value === id)?.label ?? (groups.isLoading ? "…" : t("unknownGroup"));
   return [
@@ -30,9 +36,21 @@ export function flowColumns({ t, shared, groups, onEdit, onDelete }: FlowColumns
       render: (flow) => <Typography.Text strong>{flow.name}</Typography.Text>,
     },
     { key: "version", title: t("version"), render: (flow) => t("versionOf", { version: flow.version }) },
-    { key: "group", title: t("skillGroup"), render: (flow) => groupName(flow.settings.skill_group_id) },
+    {
+      key: "group",
+      title: t("skillGroup"),
+      render: (flow) => (flow.settings === undefined ? t("byCanvas") : groupName(flow.settings.skill_group_id)),
+    },
     { key: "channels", title: t("channels"), render: (flow) => <BoundChannels t={t} flow={flow} /> },
-    { key: "updated_at", title: t("updatedAt"), render: (flow) => <Time at={flow.updated_at} /> },
+    {
+      key: "edited_at",
+      title: t("editedAt"),
+      render: (flow) => (
+        <>
+          <Time at={flow.edited_at} /> {flow.editor}
+        </>
+      ),
+    },
     {
       key: "actions",
       title: "",
@@ -40,8 +58,15 @@ export function flowColumns({ t, shared, groups, onEdit, onDelete }: FlowColumns
       render: (flow) => (
         <RowMenu
           label={shared("moreActions", { name: flow.name })}
-          primary={{ label: shared("edit"), onClick: () => onEdit(flow) }}
-          items={[{ key: "delete", label: shared("delete"), isDanger: true, onClick: () => onDelete(flow) }]}
+          primary={{ label: t("openCanvas"), onClick: () => input.onOpen(flow) }}
+          items={[
+            ...(flow.settings === undefined
+              ? []
+              : [{ key: "form", label: t("editForm"), onClick: () => input.onEdit(flow) }]),
+            { key: "rename", label: t("rename"), onClick: () => input.onRename(flow) },
+            { key: "copy", label: t("copy"), onClick: () => input.onCopy(flow) },
+            { key: "delete", label: shared("delete"), isDanger: true, onClick: () => input.onDelete(flow) },
+          ]}
         />
       ),
     },

@@ -59,6 +59,31 @@ export function useRatingConfigChoices(): Choices {
   return { options: toOptions(query.data), isLoading: query.isPending };
 }
 
+/** Every bot, to choose from. */
+export function useBotChoices(): Choices {
+  const server = useServer();
+  const query = useQuery({
+    queryKey: ["bots", "choices"],
+    queryFn: () =>
+      everything(async (cursor) => {
+        const page = await answerOf(server.GET("/api/v1/bots", { params: { query: asked(cursor) } }));
+        return { items: page.items.map(({ id, faq }) => ({ id, name: faq.name })), next: page.next };
+      }),
+  });
+  return { options: toOptions(query.data), isLoading: query.isPending };
+}
+
+/** Every stored secret of flows, to choose from. */
+export function useFlowSecretChoices(): Choices {
+  const server = useServer();
+  const query = useQuery({
+    queryKey: ["flow-secrets", "choices"],
+    queryFn: () =>
+      everything((cursor) => answerOf(server.GET("/api/v1/flow-secrets", { params: { query: asked(cursor) } }))),
+  });
+  return { options: toOptions(query.data), isLoading: query.isPending };
+}
+
 const AGENTS_OFFERED = 20;
 
 /** Agents whose number, name, e-mail or phone holds `search`, to choose from. */

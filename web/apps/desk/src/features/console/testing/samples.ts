@@ -79,6 +79,7 @@ export function sampleFlow(change: Partial<Flow> = {}): Flow {
     },
     channels: [],
     updated_at: CREATED_AT,
+    edited_at: CREATED_AT,
     ...change,
   };
 }

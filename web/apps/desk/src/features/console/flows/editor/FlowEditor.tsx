@@ -47,7 +47,7 @@ export function FlowEditor(props: FlowEditorProps) {
 }
 
 /** Where a node goes that was not put anywhere: to the right of what is chosen. */
-const BESIDE = { x: 340, y: 0 };
+const BESIDE = { x: 290, y: 0 };
 
 function Opened({ editing, faults, head, actions, onSave }: FlowEditorProps) {
   const t = useText(editorMessages);

@@ -6,7 +6,7 @@ import type { FlowDocument } from "../../../shared/wire";
 import type { Position } from "./edit";
 import { portsOf } from "./nodes";
 
-const COLUMN_WIDTH = 340;
+const COLUMN_WIDTH = 290;
 const GAP = 48;
 /** Rounds of ordering; more change little. */
 const ROUNDS = 4;
