@@ -33,7 +33,7 @@ pub struct ApiError {
     /// Seconds to wait.
     pub retry_after: Option<i64>,
     /// What stands in the way.
-    pub details: Option<ProblemDetails>,
+    pub details: Option<Box<ProblemDetails>>,
 }
 
 impl ApiError {
@@ -76,7 +76,7 @@ impl ApiError {
                     message: texts::field_sentence(*code, language).to_owned(),
                 })
                 .collect(),
-            details: self.details.clone(),
+            details: self.details.as_deref().cloned(),
         }
     }
 }
@@ -325,7 +325,7 @@ impl From<Refusal> for ApiError {
                     ..ProblemDetails::default()
                 };
                 return Self {
-                    details: Some(details),
+                    details: Some(Box::new(details)),
                     ..Self::new(ProblemCode::InUse)
                 };
             }
@@ -400,14 +400,14 @@ fn has_open_sessions(sessions: Vec<app::error::BlockingSession>) -> ApiError {
         ..ProblemDetails::default()
     };
     ApiError {
-        details: Some(details),
+        details: Some(Box::new(details)),
         ..ApiError::new(ProblemCode::HasOpenSessions)
     }
 }
 
 fn with_details(code: ProblemCode, details: ProblemDetails) -> ApiError {
     ApiError {
-        details: Some(details),
+        details: Some(Box::new(details)),
         ..ApiError::new(code)
     }
 }

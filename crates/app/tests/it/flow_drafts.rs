@@ -112,9 +112,15 @@ async fn nobody_overwrites_a_draft_unseen() {
         .expect("the first");
     for revision in [0, 2, -1] {
         let late = save(&desk.app, &by, before.id, saving(revision, &mine), no_key()).await;
-        assert!(matches!(refusal(late), Refusal::DraftChanged { .. }), "revision {revision}");
+        assert!(
+            matches!(refusal(late), Refusal::DraftChanged { .. }),
+            "revision {revision}"
+        );
         let unseen = publish(&desk.app, &by, before.id, publishing(revision), no_key()).await;
-        assert!(matches!(refusal(unseen), Refusal::DraftChanged { .. }), "revision {revision}");
+        assert!(
+            matches!(refusal(unseen), Refusal::DraftChanged { .. }),
+            "revision {revision}"
+        );
     }
     assert_eq!(draft(&desk, &by).await.document, theirs);
     save(&desk.app, &by, before.id, saving(1, &mine), no_key())

@@ -44,7 +44,7 @@ async fn calls_are_leased_and_settled_once() {
         let (a, b) = ((world.tenant, "a:443".to_owned()), (world.tenant, "b:443".to_owned()));
         assert_eq!(
             api_calls::lanes(&mut reader, NOW, 10).await.expect("lanes"),
-            [a.clone()]
+            std::slice::from_ref(&a)
         );
         assert_eq!(api_calls::next(&mut reader, NOW).await.expect("a time"), Some(later));
         assert_eq!(
