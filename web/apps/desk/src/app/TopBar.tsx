@@ -19,6 +19,8 @@ const CONSOLE = [
   "manage_channels",
   "read_flows",
   "manage_flows",
+  "manage_bots",
+  "manage_secrets",
   "manage_ratings",
   "manage_reception",
   "read_mail_outbox",

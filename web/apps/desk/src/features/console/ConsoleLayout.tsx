@@ -3,7 +3,9 @@ import {
   CommentOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
+  KeyOutlined,
   MailOutlined,
+  RobotOutlined,
   StarOutlined,
   TeamOutlined,
   UserOutlined,
@@ -37,6 +39,8 @@ export function ConsoleLayout() {
   ];
   const service = [
     { key: "flows", icon: <BranchesOutlined aria-hidden />, label: link("/flows", t("flows")) },
+    { key: "bots", icon: <RobotOutlined aria-hidden />, label: link("/bots", t("bots")) },
+    { key: "flow-secrets", icon: <KeyOutlined aria-hidden />, label: link("/flow-secrets", t("flowSecrets")) },
     { key: "reception", icon: <CustomerServiceOutlined aria-hidden />, label: link("/reception", t("reception")) },
     { key: "rating-configs", icon: <StarOutlined aria-hidden />, label: link("/rating-configs", t("ratingConfigs")) },
     { key: "channels", icon: <CommentOutlined aria-hidden />, label: link("/channels", t("channels")) },

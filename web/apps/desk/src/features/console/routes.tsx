@@ -16,6 +16,11 @@ export const consoleRoutes: RouteObject = {
       path: "flows/:id",
       lazy: async () => ({ Component: (await import("./flows/editor/FlowEditorPage")).FlowEditorPage }),
     },
+    { path: "bots", lazy: async () => ({ Component: (await import("./bots/BotsPage")).BotsPage }) },
+    {
+      path: "flow-secrets",
+      lazy: async () => ({ Component: (await import("./flow-secrets/FlowSecretsPage")).FlowSecretsPage }),
+    },
     { path: "reception", lazy: async () => ({ Component: (await import("./reception/ReceptionPage")).ReceptionPage }) },
     {
       path: "rating-configs",

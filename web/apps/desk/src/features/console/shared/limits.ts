@@ -15,6 +15,9 @@ export const LIMITS = {
   ratingHours: { min: 1, max: 24 },
   ratingTextChars: 500,
   launcherTextChars: 24,
+  botQuestions: 500,
+  botWordings: { max: 20, chars: 200 },
+  botSuggestionChars: 500,
 } as const;
 
 export const STAFF_NO = /^[A-Za-z0-9_-]{1,32}$/;
@@ -26,6 +29,8 @@ export const PHONE = /^(?=.{3,32}$)[ -]*\+?(?:[ -]*[0-9]){3,}[ -]*$/;
 export function isWebsite(text: string): boolean {
   return /^https?:\/\/(\*\.)?[^\s/?#@*;,'"]+\/?$/i.test(text.trim());
 }
+/** What can stand in a header: visible ASCII, blanks only within. */
+export const SECRET_VALUE = /^(?! )[ -~]{1,2000}(?<! )$/;
 export const CHANNEL_KEY = /^[a-z0-9-]{3,40}$/;
 
 /** Rows per page of the console's lists. */
@@ -36,6 +41,8 @@ export const PAGE_SIZE = {
   members: 10,
   flows: 15,
   ratingConfigs: 15,
+  bots: 15,
+  flowSecrets: 15,
   mails: 20,
 } as const;
 

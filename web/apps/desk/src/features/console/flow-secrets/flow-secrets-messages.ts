@@ -1,0 +1,46 @@
+import { defineMessages } from "@frontdesk/ui/i18n/messages";
+
+/** Words of the page of secrets that flows use (FLOW-09). */
+export const flowSecretsMessages = defineMessages({
+  "zh-CN": {
+    title: "密钥",
+    intro: "会话服务流调用接口时使用的密钥，例如请求头里的令牌或签名密钥。保存后任何人都不能再查看，只能更换。",
+    add: "添加密钥",
+    replace: "更换",
+    replaceTitle: "更换“{name}”",
+    emptyTitle: "还没有密钥",
+    emptyText: "添加后，可以在接口调用节点的请求头和签名里选用。",
+    name: "名称",
+    value: "密钥",
+    valueHelp: "可见的英文字符，最多 2000 个。保存后不能再查看。",
+    valueFault: "只能使用可见的英文字符，首尾不能有空格。",
+    flows: "使用它的会话服务流",
+    noFlows: "未使用",
+    updatedAt: "更新时间",
+    deleteTitle: "删除“{name}”？",
+    deleteText: "删除后不能恢复。",
+    inUseTitle: "“{name}”正在被会话服务流使用，不能删除",
+    inUseText: "请先在这 {count} 个会话服务流里换用其他密钥并发布，等进行中的会话结束：",
+  },
+  en: {
+    title: "Secrets",
+    intro:
+      "What flows use when they call services: tokens in headers, keys for signatures. Once saved, nobody can read one again, only replace it.",
+    add: "Add secret",
+    replace: "Replace",
+    replaceTitle: "Replace “{name}”",
+    emptyTitle: "No secrets yet",
+    emptyText: "Add one, then choose it for a header or the signature of an API-call node.",
+    name: "Name",
+    value: "Secret",
+    valueHelp: "Visible ASCII characters, at most 2,000. It cannot be read again.",
+    valueFault: "Visible ASCII characters only, without blanks at the ends.",
+    flows: "Flows that use it",
+    noFlows: "Not used",
+    updatedAt: "Changed",
+    deleteTitle: "Delete “{name}”?",
+    deleteText: "It cannot be brought back.",
+    inUseTitle: "“{name}” is used by flows and cannot be deleted",
+    inUseText: "First publish these {count} flows with another secret, and let their running sessions end:",
+  },
+});
