@@ -173,7 +173,7 @@ async fn a_flow_asks_a_service_and_goes_on_with_its_answer() {
     }
 }
 
-/// FLOW-09, R12, T703, T708: each failing try counts, later ones come after a pause, and when all have failed the
+/// FLOW-09, R12, F60, T703, T708: each failing try counts, later ones come after a pause, and when all have failed the
 /// results take their defaults and the flow goes on.
 #[tokio::test]
 async fn failing_tries_end_in_defaults() {
@@ -248,7 +248,7 @@ async fn a_flow_calls_nothing_inside() {
     assert_eq!(service.heard().len(), 0);
 }
 
-/// FLOW-09, T906: a service that never answers keeps nobody else waiting: others' calls and messages go on, and not more
+/// FLOW-09, F60, T906: a service that never answers keeps nobody else waiting: others' calls and messages go on, and not more
 /// than its share of calls is open.
 #[tokio::test]
 async fn a_hanging_service_slows_nobody_else() {
@@ -310,7 +310,7 @@ async fn a_late_answer_changes_nothing() {
     assert_eq!(guest.conversation().await, before);
 }
 
-/// FLOW-17, C06: a node that dies while a service is asked has it asked again, under the same name, and the flow goes on
+/// FLOW-17, F61, C06: a node that dies while a service is asked has it asked again, under the same name, and the flow goes on
 /// once. On PostgreSQL it dies, on SQLite it is stopped in the middle of the call.
 #[tokio::test]
 async fn a_call_survives_the_end_of_its_node() {

@@ -29,3 +29,35 @@ impl Section for Outbound {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// T715: exceptions are hosts as they stand in a URL, so that none is there in vain.
+    #[test]
+    fn exceptions_are_hosts_as_urls_have_them() {
+        let check = |host: &str| {
+            let section = Outbound {
+                allowed_hosts: vec!["intranet".to_owned(), host.to_owned()],
+                allowed_ports: vec![8443],
+            };
+            section.check().is_ok()
+        };
+        for good in ["crm.example.com", "10.0.0.7", "[fd00::7]", "crm"] {
+            assert!(check(good), "{good}");
+        }
+        for bad in [
+            "",
+            "CRM",
+            "crm:8080",
+            "http://crm",
+            "crm/",
+            "010.0.0.7",
+            "fd00::7",
+            "*.example.com/",
+        ] {
+            assert!(!check(bad), "{bad}");
+        }
+    }
+}
