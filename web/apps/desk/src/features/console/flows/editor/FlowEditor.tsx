@@ -92,7 +92,7 @@ function Opened({ editing, faults, head, actions, onSave }: FlowEditorProps) {
     if (shown === undefined) return;
     const { width = 0, height = 0 } = getNode(shown.id)?.measured ?? {};
     const { x, y } = shown.position;
-    void setCenter(x + width / 2, y + height / 2, { zoom: Math.max(getZoom(), 0.6), duration: 200 });
+    void setCenter(x + width / 2, y + height / 2, { zoom: Math.max(getZoom(), 0.6), duration: glideMs() });
   };
   const remove = () => {
     edit((now) => {
@@ -118,7 +118,7 @@ function Opened({ editing, faults, head, actions, onSave }: FlowEditorProps) {
       }),
     );
     edit((now) => moveNodes(now, layOut(now, heights)));
-    requestAnimationFrame(() => void fitView({ maxZoom: 1, padding: 0.15, duration: 200 }));
+    requestAnimationFrame(() => void fitView({ maxZoom: 1, padding: 0.15, duration: glideMs() }));
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -201,6 +201,11 @@ function countByNode(faults: readonly FlowFault[]): Map<string, { errors: number
     counts.set(node, { errors: errors + (isError ? 1 : 0), warnings: warnings + (isError ? 0 : 1) });
   }
   return counts;
+}
+
+/** How long the view takes to another place, in milliseconds; no time for who wants no motion. */
+function glideMs(): number {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200;
 }
 
 /** A place near `wanted` where no card begins. */
