@@ -587,7 +587,7 @@ async fn a_flow_goes_on_after_kill_in_every_kind_of_node() {
             guest.says(text).await;
             desk.break_off(engine).await;
         }
-        eventually("the service was asked", async || !service.heard().is_empty()).await;
+        // Whoever was about to ask when the node ended had the lease.
         service.open();
         desk.advance(30);
         hears(&guest, "I am a robot").await;
