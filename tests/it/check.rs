@@ -309,6 +309,11 @@ const DAMAGES: &[Damage] = &[
          SELECT '00000000-0000-7000-8000-00000000abcd', 1, id, '00000000-0000-7000-8000-00000000abcd', 1, 'system', NULL, NULL,
                 '{\"kind\":\"started\"}', NULL FROM tenants",
     ], mend: &["DELETE FROM entries WHERE session_id = '00000000-0000-7000-8000-00000000abcd'"] },
+    // I21: a call of another contact centre's flow.
+    Damage { rule: "references", place: "call 1 of", damage: &[
+        "INSERT INTO api_calls (session_id, number, tenant_id, node, attempt, host, request, timeout_seconds, due_at, lease, created_at)
+         VALUES ('{ended}', 1, '00000000-0000-7000-8000-00000000abcd', 'n', 1, 'a:443', '{}', 5, 8999999999999999999, 0, 1)",
+    ], mend: &["DELETE FROM api_calls"] },
     // I20: a message speaks of a file that was posted elsewhere, and the file of a session that does not speak of it.
     Damage { rule: "attachments", place: "", damage: &[
         "UPDATE entries SET body = REPLACE(body, '\"size\":11', '\"size\":12') WHERE session_id = '{active}'",

@@ -175,6 +175,11 @@ sql! {
         WHERE (r.answered_at IS NULL) = EXISTS (SELECT 1 FROM entries e WHERE e.session_id = r.session_id
                                                   AND e.body LIKE '{\"kind\":\"rated\"%')
         ORDER BY 1 LIMIT $1";
+    API_CALLS = "SELECT 'call ' || CAST(c.number AS TEXT) || ' of ses_' || REPLACE(c.session_id, '-', ''),
+            'belongs to another contact centre'
+        FROM api_calls c
+        WHERE NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = c.session_id AND s.tenant_id = c.tenant_id)
+        ORDER BY 1 LIMIT $1";
     CHANNEL_RATINGS = "SELECT 'chn_' || REPLACE(c.id, '-', ''),
             'is bound to rtg_' || REPLACE(c.rating_config_id, '-', '') || ', not a rating config of this contact centre'
         FROM channels c
@@ -205,6 +210,7 @@ static ASKED: &[(Rule, &Sql)] = &[
     (Rule::Row, &RATING_LINES),
     (Rule::References, &RATING_SESSIONS),
     (Rule::References, &CHANNEL_RATINGS),
+    (Rule::References, &API_CALLS),
     (Rule::Counters, &SPAN_NUMBERS),
     (Rule::Counters, &SPAN_TIMES),
     (Rule::Counters, &NEWEST_SPANS),
