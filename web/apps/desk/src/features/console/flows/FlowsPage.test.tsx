@@ -5,6 +5,7 @@ import { chooseAction, pick, press, type } from "../testing/actions";
 import { fakeServer, page, problem } from "../testing/fake-server";
 import { renderConsole } from "../testing/render-console";
 import { sampleFlow, sampleGroup } from "../testing/samples";
+import { emptyFlow } from "./editor/document/samples";
 
 const FLOWS = "GET /api/v1/flows";
 
@@ -140,5 +141,40 @@ describe("FLOW-07, FLOW-12: flows of the built-in shape", () => {
     await chooseAction("Welcome", "Delete");
     await press("Delete");
     expect(await screen.findByRole("link", { name: "Website" })).toBeTruthy();
+  });
+});
+
+describe("FLOW-16: files", () => {
+  it("makes a flow of a file; what is no JSON is said before it is sent", async () => {
+    const server = fakeServer({
+      "POST /api/v1/flows/import": () => ({ status: 201, json: { id: "flw_9", faults: [] } }),
+    });
+    renderConsole("/console/flows");
+    await press("Import");
+    // The field is made anew after each choice.
+    const choose = (text: string, name: string) => {
+      const field = document.querySelector<HTMLInputElement>("input[type=file]");
+      if (field === null) throw new Error("no file field");
+      fireEvent.change(field, { target: { files: [new File([text], name)] } });
+    };
+    choose("no json", "broken.json");
+    expect(await screen.findByText("This file is no JSON.")).toBeTruthy();
+    choose(JSON.stringify(emptyFlow()), "Night shift.json");
+    await waitFor(() => expect(screen.queryByText("This file is no JSON.")).toBeNull());
+    type("Name", "Night shift");
+    const [, send] = await screen.findAllByRole("button", { name: "Import" });
+    if (send === undefined) throw new Error("no button in the drawer");
+    fireEvent.click(send);
+    expect(await screen.findByText("“Night shift” is imported; channels can use it once it is published")).toBeTruthy();
+    expect(server.callsOf("POST /api/v1/flows/import")[0]?.body).toEqual({
+      name: "Night shift",
+      document: emptyFlow(),
+    });
+  });
+
+  it("says that a flow was never published", async () => {
+    fakeServer({ [FLOWS]: () => page([sampleFlow({ version: 0 })]) });
+    renderConsole("/console/flows");
+    expect(await screen.findByText("Not published")).toBeTruthy();
   });
 });

@@ -1,9 +1,9 @@
-import { PlusOutlined } from "@ant-design/icons";
+import { ImportOutlined, PlusOutlined } from "@ant-design/icons";
 import { DataTable } from "@frontdesk/ui/react/DataTable";
 import { EmptyState } from "@frontdesk/ui/react/EmptyState";
 import { SearchBox } from "@frontdesk/ui/react/SearchBox";
 import { useText } from "@frontdesk/ui/react/language";
-import { Button } from "antd";
+import { Button, Flex } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 
@@ -17,13 +17,16 @@ import { FlowDrawer } from "./FlowDrawer";
 import { flowColumns } from "./flow-columns";
 import { useFlows } from "./flows-data";
 import { flowsMessages } from "./flows-messages";
+import { ImportDrawer } from "./ImportDrawer";
 import { NameDrawer, type Naming } from "./NameDrawer";
 import { useDeleteFlow } from "./use-delete-flow";
+import { versionsMessages } from "./versions/versions-messages";
 
 /** What visitors go through: the list of flows (FLOW-01). */
 export function FlowsPage() {
   const t = useText(flowsMessages);
   const shared = useText(consoleMessages);
+  const files = useText(versionsMessages);
   const address = useListAddress();
   const query = address.filter("query");
   const flows = useFlows({ query, cursor: address.cursor });
@@ -31,6 +34,7 @@ export function FlowsPage() {
   const groups = useSkillGroupChoices();
   const [form, setForm] = useState<{ flow?: Flow }>();
   const [naming, setNaming] = useState<Naming>();
+  const [isImporting, setImporting] = useState(false);
   const navigate = useNavigate();
   const onDelete = useDeleteFlow();
 
@@ -56,7 +60,14 @@ export function FlowsPage() {
     <ConsolePage
       title={t("title")}
       intro={t("intro")}
-      action={add}
+      action={
+        <Flex gap="small">
+          <Button icon={<ImportOutlined aria-hidden />} onClick={() => setImporting(true)}>
+            {files("importFlow")}
+          </Button>
+          {add}
+        </Flex>
+      }
       filters={<SearchBox value={query} label={t("search")} onSearch={(text) => address.setFilters({ query: text })} />}
     >
       <DataTable
@@ -73,6 +84,7 @@ export function FlowsPage() {
           )
         }
       />
+      {isImporting && <ImportDrawer onClose={() => setImporting(false)} />}
       {naming !== undefined && <NameDrawer {...naming} onClose={() => setNaming(undefined)} />}
       <FlowDrawer isOpen={form !== undefined} flow={form?.flow} onClose={() => setForm(undefined)} />
     </ConsolePage>

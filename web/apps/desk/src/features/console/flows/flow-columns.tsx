@@ -35,7 +35,11 @@ export function flowColumns(input: FlowColumnsInput): Column<Flow>[] {
       isName: true,
       render: (flow) => <Typography.Text strong>{flow.name}</Typography.Text>,
     },
-    { key: "version", title: t("version"), render: (flow) => t("versionOf", { version: flow.version }) },
+    {
+      key: "version",
+      title: t("version"),
+      render: (flow) => (flow.version === 0 ? t("neverPublished") : t("versionOf", { version: flow.version })),
+    },
     {
       key: "group",
       title: t("skillGroup"),

@@ -6,6 +6,7 @@ import { ServerProvider } from "@frontdesk/ui/react/server";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure, render } from "@testing-library/react";
 import { App, ConfigProvider } from "antd";
+import type { ReactElement } from "react";
 import { RouterProvider, createMemoryRouter } from "react-router";
 
 import { afterEach } from "vitest";
@@ -18,6 +19,13 @@ afterEach(cleanup);
 
 /** Opens the console at `path` as an admin would. Returns the router, to look at the address. */
 export function renderConsole(path: string, language: Language = "en") {
+  const router = createMemoryRouter([consoleRoutes], { initialEntries: [path] });
+  renderPart(<RouterProvider router={router} />, language);
+  return router;
+}
+
+/** Shows a part of the console that needs no address. */
+export function renderPart(part: ReactElement, language: Language = "en") {
   localStorage.setItem(LANGUAGE_KEY, language);
   const server = createServer({
     origin: location.origin,
@@ -27,19 +35,15 @@ export function renderConsole(path: string, language: Language = "en") {
     pause: () => Promise.resolve(),
   });
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  const router = createMemoryRouter([consoleRoutes], { initialEntries: [path] });
   render(
     <LanguageProvider>
       <ConfigProvider theme={{ token: { motion: false } }}>
         <App>
           <QueryClientProvider client={queries}>
-            <ServerProvider server={server}>
-              <RouterProvider router={router} />
-            </ServerProvider>
+            <ServerProvider server={server}>{part}</ServerProvider>
           </QueryClientProvider>
         </App>
       </ConfigProvider>
     </LanguageProvider>,
   );
-  return router;
 }

@@ -13,6 +13,8 @@ import type { FlowDraft } from "../../shared/wire";
 import { useDraftCommands, useFlowDraft } from "../flows-data";
 import { flowsMessages } from "../flows-messages";
 import { Draft, type DraftState } from "./document/draft";
+import { VersionsDrawer } from "../versions/VersionsDrawer";
+import { versionsMessages } from "../versions/versions-messages";
 import { FlowEditor } from "./FlowEditor";
 import { KnownThings } from "./panel/known";
 import { useEditing } from "./use-editing";
@@ -32,6 +34,7 @@ export function FlowEditorPage() {
 
 function OpenDraft({ loaded }: { loaded: FlowDraft }) {
   const t = useText(flowsMessages);
+  const history = useText(versionsMessages);
   const explain = useExplain();
   const { message } = App.useApp();
   const editing = useEditing(loaded.document);
@@ -42,6 +45,7 @@ function OpenDraft({ loaded }: { loaded: FlowDraft }) {
   const [published, setPublished] = useState({ version: loaded.version, isSame: loaded.is_published });
   const [theirs, setTheirs] = useState<FlowDraft>();
   const [isPublishing, setPublishing] = useState(false);
+  const [showsVersions, setShowsVersions] = useState(false);
 
   const draft = useRef<Draft>(null);
   useEffect(() => {
@@ -84,6 +88,16 @@ function OpenDraft({ loaded }: { loaded: FlowDraft }) {
     setPublished({ version: found.version, isSame: found.is_published });
     setTheirs(undefined);
   };
+  const openVersions = async () => {
+    // What is compared and downloaded is what the server has.
+    await draft.current?.flush();
+    setShowsVersions(true);
+  };
+  const afterRestoring = async (version: number) => {
+    setPublished({ version, isSame: false });
+    // A draft without changes of its own follows to what is in force now.
+    takeTheirs(await load());
+  };
   const keepMine = (found: FlowDraft) => {
     draft.current?.overwrite(found.revision);
     setTheirs(undefined);
@@ -123,22 +137,37 @@ function OpenDraft({ loaded }: { loaded: FlowDraft }) {
           <>
             <ButtonLink to="/console/flows">{t("backToList")}</ButtonLink>
             <h1 className="flow-name">{loaded.name}</h1>
-            <span className="flow-version">{t("versionOf", { version: published.version })}</span>
+            <span className="flow-version">
+              {published.version === 0 ? t("neverPublished") : t("versionOf", { version: published.version })}
+            </span>
             <span role="status" className="flow-state" data-kind={state.kind}>
               {words[state.kind]()}
             </span>
           </>
         }
         actions={
-          <Button
-            type="primary"
-            disabled={hasErrors || isConflict || (published.isSame && state.kind === "saved")}
-            onClick={() => setPublishing(true)}
-          >
-            {t("publishDraft")}
-          </Button>
+          <>
+            <Button disabled={isConflict} onClick={() => void openVersions()}>
+              {history("versions")}
+            </Button>
+            <Button
+              type="primary"
+              disabled={hasErrors || isConflict || (published.isSame && state.kind === "saved")}
+              onClick={() => setPublishing(true)}
+            >
+              {t("publishDraft")}
+            </Button>
+          </>
         }
       />
+      {showsVersions && (
+        <VersionsDrawer
+          flow={loaded}
+          document={editing.document}
+          onRestored={(flow) => void afterRestoring(flow.version)}
+          onClose={() => setShowsVersions(false)}
+        />
+      )}
       {isPublishing && (
         <PublishDialog
           name={loaded.name}
