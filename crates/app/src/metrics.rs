@@ -73,7 +73,10 @@ pub fn announce() {
         Unit::Seconds,
         "How late timers fired; those of a restart are late by its length."
     );
-    describe_counter!("frontdesk_api_calls_total", "Calls of flows to outside services, by what came of them.");
+    describe_counter!(
+        "frontdesk_api_calls_total",
+        "Calls of flows to outside services, by what came of them."
+    );
     describe_counter!("frontdesk_mails_total", "Mails: sent, to be tried again, given up.");
     LazyLock::force(&FROM_VISITORS);
     LazyLock::force(&FROM_AGENTS);
