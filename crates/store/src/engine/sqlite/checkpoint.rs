@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -17,15 +17,25 @@ use crate::engine::error::StoreError;
 /// From this many pages in the log on it is worth moving them: 16 MiB. Pages of busy sessions are written again with
 /// every message; moved seldom, they are moved once.
 const WORTH_MOVING: i32 = 4 * 1024;
-/// From this many on the writer lends a hand: 64 MiB. A busy writer adds pages as fast as the thread
-/// moves them, and only a log that was moved whole starts again at its beginning.
-const TOO_LONG: i32 = 16 * 1024;
+/// After a pass that could not move all of them, this many more have to come before another one: 4 MiB. Each syncs the
+/// database, which commits wait behind.
+const WORTH_ANOTHER: i32 = 1024;
 
 /// The writer's end.
 pub(super) struct Checkpointer {
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
-    needs_writer: Arc<AtomicBool>,
+    shared: Arc<Shared>,
+}
+
+/// What the writer and the thread tell each other.
+#[derive(Default)]
+struct Shared {
+    /// The thread has moved what it could while the writer went on: only the few pages since are left, and only a log
+    /// that was moved whole begins anew.
+    needs_writer: AtomicBool,
+    /// Pages in the log when it was looked at last.
+    seen: AtomicI32,
 }
 
 impl Checkpointer {
@@ -33,15 +43,19 @@ impl Checkpointer {
     pub(super) fn start(path: &Path, writer: &mut Connection) -> Result<Self, StoreError> {
         let connection = open_checkpointer(path)?;
         let (wake, woken) = sync_channel(1);
-        let needs_writer = Arc::new(AtomicBool::new(false));
-        let shared = Arc::clone(&needs_writer);
+        let shared = Arc::<Shared>::default();
+        let (of_thread, of_hook) = (Arc::clone(&shared), Arc::clone(&shared));
         let thread = std::thread::Builder::new()
             .name("store-checkpoint".to_owned())
-            .spawn(move || work(&connection, &woken, &shared))
+            .spawn(move || work(&connection, &woken, &of_thread))
             .map_err(|error| StoreError::Unavailable(format!("cannot start a thread: {error}")))?;
         let waker = wake.clone();
         let hook = move |_: &mut Wal, pages: i32| {
-            if pages >= WORTH_MOVING {
+            let seen = of_hook.seen.load(Ordering::Relaxed);
+            if pages < seen {
+                // The log has begun anew.
+                of_hook.seen.store(0, Ordering::Relaxed);
+            } else if pages >= WORTH_MOVING && (seen == 0 || pages - seen >= WORTH_ANOTHER) {
                 // Full means that it is awake already.
                 let _awake = waker.try_send(());
             }
@@ -53,13 +67,13 @@ impl Checkpointer {
         Ok(Self {
             wake: Some(wake),
             thread: Some(thread),
-            needs_writer,
+            shared,
         })
     }
 
     /// Between two groups: moves the few pages that the thread could not, if it asked for that.
     pub(super) fn lend_a_hand(&self, writer: &Connection) {
-        if self.needs_writer.swap(false, Ordering::Relaxed) {
+        if self.shared.needs_writer.swap(false, Ordering::Relaxed) {
             pass(writer);
         }
     }
@@ -80,24 +94,23 @@ impl Checkpointer {
     }
 }
 
-fn work(connection: &Connection, woken: &Receiver<()>, needs_writer: &AtomicBool) {
+fn work(connection: &Connection, woken: &Receiver<()>, shared: &Shared) {
     while woken.recv().is_ok() {
-        let left = pass(connection);
-        if left.is_some_and(|left| left.pages > TOO_LONG && left.moved < left.pages) {
-            needs_writer.store(true, Ordering::Relaxed);
+        if let Some(left) = pass(connection) {
+            shared.seen.store(left.pages, Ordering::Relaxed);
+            shared.needs_writer.store(left.pages > 0, Ordering::Relaxed);
         }
     }
 }
 
 struct Log {
     pages: i32,
-    moved: i32,
 }
 
 /// Moves what it can without waiting for anybody.
 fn pass(connection: &Connection) -> Option<Log> {
     match connection.wal_checkpoint_v2(DEFAULT_NAME, CheckpointMode::PASSIVE) {
-        Ok((pages, moved)) => Some(Log { pages, moved }),
+        Ok((pages, _)) => Some(Log { pages }),
         Err(error) => {
             warn!("Cannot move the log into the database: {error}");
             None
