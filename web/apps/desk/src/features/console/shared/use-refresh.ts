@@ -3,7 +3,16 @@ import { useCallback } from "react";
 
 /** The lists of the console as the query cache knows them. */
 export type ListName =
-  "agents" | "skill-groups" | "members" | "channels" | "flows" | "flow-versions" | "bots" | "flow-secrets" | "rating-configs" | "mails";
+  | "agents"
+  | "skill-groups"
+  | "members"
+  | "channels"
+  | "flows"
+  | "flow-versions"
+  | "bots"
+  | "flow-secrets"
+  | "rating-configs"
+  | "mails";
 
 /**
  * Runs a command and then reads again what it may have changed, also after a refusal: what was shown may be old.
